@@ -1,0 +1,1 @@
+"""What is said: every dialogue as a pure script, and the engine that plays it. See README.md."""

@@ -1,0 +1,52 @@
+"""Sentences to be worded later: scripts name what is said, `translations` finds the words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A sentence by its English message id, with `%(name)s` placeholders and what fills them."""
+
+    message: str
+    parameters: Mapping[str, str | int | Text | Verbatim | Moment] = field(default_factory=dict)
+    plural: str | None = None
+    """The English plural; the parameter `number` chooses the form."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verbatim:
+    """Words that are never translated: what a person typed, a code, a language's own name.
+
+    `wordings` lets an instrument carry its wording by language; the first entry is the fallback.
+    """
+
+    words: str = ""
+    wordings: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A point in time (aware, UTC), worded in the reader's language and in the time zone given."""
+
+    at: datetime
+    zone: str
+    style: str = "day and time"
+    """One of `time` (14:10), `day` (Monday 3 March), `day and time`."""
+
+
+Words = Text | Verbatim
+"""Anything that can be worded for a reader."""
+
+
+def _(message: str, /, **parameters: str | int | Text | Verbatim | Moment) -> Text:
+    """Mark a sentence for translation."""
+    return Text(message, parameters)
+
+
+def n_(singular: str, plural: str, number: int, /, **parameters: str | int | Text | Verbatim | Moment) -> Text:
+    """Mark a sentence whose form depends on `number`."""
+    return Text(singular, {"number": number, **parameters}, plural)
