@@ -1,0 +1,1 @@
+"""What is kept: the only code that knows SQL and encryption. See README.md."""

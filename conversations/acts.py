@@ -1,0 +1,160 @@
+"""What a script may record or change. Each act says what comes back (plain JSON), or nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from conversations.script import Said, Status
+from conversations.text import Words
+
+# --- anyone ------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Redeem:
+    """Use a one-time invitation. Back: {"outcome": "client" | "caseworker" | "lead" | "expired" | "used" |
+    "unknown" | "already"}; the first three join this chat in that role."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChooseLanguage:
+    """Speak with this person in that language from now on."""
+
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChooseName:
+    """What this person wants to be called; None leaves it open."""
+
+    name: str | None
+
+
+# --- client ------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class SayAge:
+    """Adult or not. For a minor the caseworker (or, without one, the leads) is told that a person is needed.
+    Back: {"told": [name, …]}."""
+
+    adult: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """One line of the consent ledger: a purpose, or a role who may be told of something urgent.
+    `words` is what was on the screen; the ledger keeps its digest, as it was worded for this client."""
+
+    purpose: str
+    granted: bool
+    words: tuple[Words, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BeginSitting:
+    """An instrument is begun with that block of it first."""
+
+    instrument: str
+    start: int
+
+
+@dataclass(frozen=True, slots=True)
+class Respond:
+    """One answer to one item of an instrument. `item` is the item's code, with `.meaning` or `.wish` behind it
+    for what hangs on it; `value` for steps, `words` for own words."""
+
+    instrument: str
+    item: str
+    status: Status
+    value: int | None = None
+    words: Said | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RaiseAlert:
+    """Tell the roles this client agreed to, in their order, that contact is wanted.
+
+    `level` is today or week, `items` the codes of the needs (empty: "I need a person"). Back: {"alert": id}.
+    """
+
+    level: str
+    items: tuple[str, ...] = ()
+    how: str = ""
+    when: Said | str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TakeBack:
+    """Take an alert back before anyone has seen it. Back: {"outcome": "taken back" | "seen" | "closed"}."""
+
+    alert: int
+
+
+@dataclass(frozen=True, slots=True)
+class AskToClose:
+    """Ask whoever has the alert to close it. Back: {"outcome": "asked" | "closed"}."""
+
+    alert: int
+
+
+@dataclass(frozen=True, slots=True)
+class ChooseHours:
+    """When it is safe to be contacted: any, morning, afternoon or evening, in the programme's time zone."""
+
+    hours: str
+
+
+# --- talking through the bot -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class SendLine:
+    """Say something to the other person of a talk. Back: {"outcome": "sent" | "ended" | "away"}."""
+
+    talk: int
+    words: Said
+
+
+@dataclass(frozen=True, slots=True)
+class EndTalk:
+    """Neither side can write in this talk any more until it is opened again."""
+
+    talk: int
+
+
+# --- caseworker --------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Take an alert. Back: {"outcome": "yours" | "already yours" | "taken" | "closed" | "not for you",
+    "by": name, "talk": id}."""
+
+    alert: int
+
+
+@dataclass(frozen=True, slots=True)
+class CloseAlert:
+    """The alert is dealt with. Back: {"outcome": "closed" | "already closed" | "not yours"}."""
+
+    alert: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReadAlert:
+    """Open what the client wished, and their 4s with what they mean; the reading is recorded and relayed.
+    Back: {"client": id}, or None where it is not for this person to open. The words themselves come by
+    `LookDetails`, so that they stand in no log of the reader's."""
+
+    alert: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReadClient:
+    """Open a client's 4s and what they mean; the reading is recorded.
+    Back: {"client": id}, or None where it is not for this person to open."""
+
+    client: int

@@ -1,0 +1,1 @@
+"""What anyone may start, also before the bot knows who they are."""

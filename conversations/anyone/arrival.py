@@ -1,0 +1,76 @@
+"""The door: an invitation brings a person in; without one there is a neutral line and a way to a person."""
+
+from __future__ import annotations
+
+from conversations.acts import ChooseLanguage, Redeem
+from conversations.looks import Around, Line, LookAround
+from conversations.questions import act, confirm, look, record, say, settle
+from conversations.script import Ending, Option, Script, Then
+from conversations.text import Verbatim, Words, _
+
+ROLES = {"client": "enrol", "caseworker": "join", "lead": "join"}
+
+
+def arrive(code: str) -> Script[Ending]:
+    """Someone came through a link; the invitation is used up by whoever comes first."""
+    result = yield from act("redeem", Redeem(code))
+    outcome = result["outcome"] if result else "unknown"
+    if outcome in ROLES:
+        return Then(ROLES[outcome])
+    if outcome == "already":
+        return None
+    yield from say(
+        {
+            "expired": _("This link is too old to use. Please ask for a new one."),
+            "used": _("This link was already used. Please ask for a new one."),
+        }.get(outcome, _("This link does not work. Please ask for a new one."))
+    )
+    return Then("stranger")
+
+
+def stranger() -> Script[Ending]:
+    """Someone without an invitation: nothing here tells what this is."""
+    around: Around = yield from look("around", LookAround())
+    tap = yield from confirm(
+        "neutral",
+        _("Hello. This chat opens with a personal link."),
+        Option("person", _("Reach a person")),
+        Option("language", Verbatim("🌐 " + " · ".join(name for _code, name in around["languages"]))),
+        back=False,
+    )
+    if tap == "language":
+        yield from choose_language(around)
+        return Then("stranger")
+    yield from confirm("numbers", numbers(around["numbers"]), Option("close", _("Close")), back=False)
+    return Then("stranger")
+
+
+def choose_language(around: Around) -> Script[None]:
+    """Each language named in itself, so that nobody has to read another one first."""
+    names = [Option(code, Verbatim(name)) for code, name in around["languages"]]
+    prompt = Verbatim("🌐 " + " · ".join(name for _code, name in around["languages"]))
+    language = yield from settle("language", prompt, *names)
+    yield from record("speak", ChooseLanguage(language))
+
+
+def change_language() -> Script[Ending]:
+    """From the menu or by command."""
+    around: Around = yield from look("around", LookAround())
+    yield from choose_language(around)
+    return None
+
+
+def numbers(lines: list[Line]) -> list[Words]:
+    """The numbers that work, as the programme verified them; honest where there are none."""
+    if not lines:
+        return [
+            _("There is no telephone number here yet."),
+            _("Please ask the person who gave you the link, or someone you trust."),
+        ]
+    listed: list[Words] = [Verbatim(f"{line['label']}: {line['number']}") for line in lines]
+    return [
+        _("If you are in danger now, or feel you might hurt yourself, you don't have to be alone."),
+        _("These people answer:"),
+        *listed,
+        _("This chat is not watched all the time."),
+    ]

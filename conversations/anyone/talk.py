@@ -1,0 +1,51 @@
+"""Talking through the bot: client and caseworker write to each other without numbers or other names."""
+
+from __future__ import annotations
+
+from conversations.acts import EndTalk, SendLine
+from conversations.looks import LookTalk, Talk, TalkLine
+from conversations.questions import act, look, own_words, say
+from conversations.script import Ending, Option, Said, Script, Then
+from conversations.text import Verbatim, Words, _
+
+
+def talk(talk: int) -> Script[Ending]:
+    """One screen with the latest lines; what is typed goes to the other person."""
+    now: Talk | None = yield from look("talk", LookTalk(talk), live=True)
+    if now is None:
+        yield from say(_("This conversation is not open to you."))
+        return None
+    if not now["open"]:
+        yield from say(_("This conversation has ended."))
+        return None
+    other = Verbatim(now["other"])
+    reply = yield from own_words(
+        "line",
+        [
+            *(spoken(line, other) for line in now["lines"]),
+            _("Write here. What you type goes to %(other)s.", other=other),
+        ],
+        [Option("later", _("Close")), Option("end", _("End the conversation"))],
+        title=other,
+        voice=False,
+        skip=False,
+        back=False,
+        stop=False,
+    )
+    if reply.value == "later":
+        return None
+    if reply.value == "end":
+        yield from act("end", EndTalk(talk))
+        yield from say(_("The conversation has ended."))
+        return None
+    if isinstance(reply.value, Said):
+        result = yield from act("send", SendLine(talk, reply.value))
+        if result and result["outcome"] == "away":
+            yield from say(_("It is kept, but %(other)s cannot be reached in this chat now.", other=other))
+    return Then("talk", {"talk": talk})
+
+
+def spoken(line: TalkLine, other: Verbatim) -> Words:
+    """One line with who said it."""
+    words = Verbatim(line["text"])
+    return _("You: %(words)s", words=words) if line["mine"] else _("%(other)s: %(words)s", other=other, words=words)

@@ -1,0 +1,197 @@
+"""A caseworker's desk: alerts, clients, and what a client said, behind a tap that is recorded."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from conversations.acts import ChooseName, Claim, CloseAlert, ReadAlert, ReadClient
+from conversations.anyone.arrival import choose_language
+from conversations.client.needs import described
+from conversations.instruments import NEEDS
+from conversations.looks import (
+    AlertState,
+    Around,
+    Details,
+    LookAlert,
+    LookAlerts,
+    LookAround,
+    LookClients,
+    LookDetails,
+    LookTalks,
+    Talk,
+)
+from conversations.questions import act, confirm, look, own_words, record, say
+from conversations.script import Ending, Option, Said, Script, Then
+from conversations.text import Text, Verbatim, Words, _, n_
+
+LEVELS = {"today": _("today"), "week": _("this week")}
+HOW = {"here": _("here in the chat"), "call": _("by a call"), "meeting": _("at a meeting")}
+WHEN = {
+    "any": _("any time"),
+    "morning": _("in the morning"),
+    "afternoon": _("in the afternoon"),
+    "evening": _("in the evening"),
+}
+
+
+def join() -> Script[Ending]:
+    """A member of staff joins: language, and the name clients will see."""
+    around: Around = yield from look("around", LookAround())
+    yield from choose_language(around)
+    reply = yield from own_words(
+        "name",
+        [_("Which name should others see? Your first name is enough.")],
+        voice=False,
+        skip=False,
+        back=False,
+        stop=False,
+    )
+    if isinstance(reply.value, Said):
+        yield from record("name", ChooseName(reply.value.text[:40]))
+    return None
+
+
+def desk() -> Script[Ending]:
+    """What waits for this caseworker."""
+    alerts: list[AlertState] = yield from look("alerts", LookAlerts())
+    clients: list[list[object]] = yield from look("clients", LookClients())
+    talks: list[Talk] = yield from look("talks", LookTalks())
+    options = [
+        *[Option(f"alert.{alert['alert']}", headline(alert)) for alert in alerts[:4]],
+        *[Option(f"talk.{t['talk']}", _("Write to %(name)s", name=Verbatim(t["other"]))) for t in talks[:2]],
+        *([Option("clients", _("My clients"))] if clients else []),
+        Option("language", Verbatim("🌐")),
+    ]
+    lines: list[Words] = [n_("%(number)s alert is open.", "%(number)s alerts are open.", len(alerts))]
+    tap = yield from confirm("desk", lines, *options, back=False)
+    name, _dot, argument = tap.partition(".")
+    if name == "alert":
+        return Then("alert", {"alert": int(argument)})
+    if name == "talk":
+        return Then("talk", {"talk": int(argument)})
+    return Then(name)
+
+
+def headline(alert: AlertState) -> Text:
+    """Code and level: all that a button shows."""
+    return _("%(code)s · %(level)s", code=Verbatim(alert["code"]), level=LEVELS[alert["level"]])
+
+
+def take(alert: int) -> Script[Ending]:
+    """Claim an alert: one wins, the others see who."""
+    result = yield from act("claim", Claim(alert))
+    outcome = result["outcome"] if result else "not for you"
+    if outcome in ("yours", "already yours"):
+        return Then("alert", {"alert": alert})
+    yield from say(refused(outcome, result["by"] if result else None))
+    return None
+
+
+def refused(outcome: str, by: str | None) -> Text:
+    """Why a claim did not win."""
+    if outcome == "taken":
+        return _("%(name)s has already taken this one.", name=Verbatim(by or "?"))
+    if outcome == "closed":
+        return _("This one is already closed.")
+    return _("This one is not for you to take.")
+
+
+def show_alert(alert: int) -> Script[Ending]:
+    """Details of one alert: the wish, and the client's 4s with what they mean. Opening it is recorded."""
+    opened = yield from act("read", ReadAlert(alert))
+    details = yield from details_of(opened, alert)
+    if details is None:
+        yield from say(_("This one is not for you to open."))
+        return None
+    state: AlertState | None = yield from look("state", LookAlert(alert), live=True)
+    lines = [*wished(details), *firsts_of(details)]
+    options = [*possible(state, details["code"]), Option("close", _("Hide this"))]
+    tap = yield from confirm("alert", lines, *options, back=False)
+    if tap == "take":
+        return Then("take", {"alert": alert})
+    if tap == "talk" and state is not None:
+        return Then("talk", {"talk": state["talk"]})
+    return Then("done", {"alert": alert}) if tap == "done" else None
+
+
+def details_of(opened: Any, alert: int | None = None) -> Script[Details | None]:
+    """What was just opened; read anew each time, so that a reader's log never holds a client's words."""
+    if opened is None:
+        return None
+    details: Details | None = yield from look("details", LookDetails(opened["client"], alert), live=True)
+    return details
+
+
+def possible(state: AlertState | None, code: str) -> list[Option]:
+    """What this caseworker can do with an alert now."""
+    if state is None or state["state"] in ("closed", "withdrawn"):
+        return []
+    if not state["mine"]:
+        return [Option("take", _("I'll take it"))] if state["by"] is None else []
+    write = [Option("talk", _("Write to %(code)s", code=Verbatim(code)))] if state["talk"] else []
+    return [*write, Option("done", _("Done"))]
+
+
+def close(alert: int) -> Script[Ending]:
+    """Close an alert after asking once."""
+    tap = yield from confirm(
+        "sure",
+        _("Is this done? The client will see that it is closed."),
+        Option("yes", _("Yes, done")),
+        Option("no", _("Not yet")),
+    )
+    if tap == "yes":
+        result = yield from act("closed", CloseAlert(alert))
+        said = result["outcome"] if result else "not yours"
+        yield from say(_("Closed.") if said == "closed" else _("It was closed already, or is not yours to close."))
+    return None
+
+
+def clients() -> Script[Ending]:
+    """Clients who agreed that their answers are kept, by code."""
+    rows: list[list[object]] = yield from look("clients", LookClients())
+    options = [Option(str(person), Verbatim(f"{code} · {count}")) for person, code, count in rows[:7]]
+    tap = yield from confirm(
+        "clients",
+        _("Code, and how many needs they put first."),
+        *options,
+        Option("close", _("Close")),
+        back=False,
+    )
+    return None if tap == "close" else Then("client", {"client": int(tap)})
+
+
+def show_client(client: int) -> Script[Ending]:
+    """A client's 4s and what they mean, in the client's order."""
+    opened = yield from act("read", ReadClient(client))
+    details = yield from details_of(opened)
+    if details is None:
+        yield from say(_("This one is not for you to open."))
+        return None
+    yield from confirm("client", firsts_of(details), Option("close", _("Hide this")), back=False)
+    return None
+
+
+def wished(details: Details) -> list[Words]:
+    """How and when this client wants to be contacted."""
+    level = LEVELS.get(details["level"], LEVELS["week"])
+    lines: list[Words] = [_("%(code)s wants contact: %(level)s", code=Verbatim(named(details)), level=level)]
+    lines += [_("• %(need)s", need=NEEDS.item(item).label) for item in details["items"]]
+    if details["how"]:
+        lines.append(_("How: %(how)s", how=HOW.get(details["how"], Verbatim(details["how"]))))
+    if details["when"]:
+        lines.append(_("Safe: %(when)s", when=WHEN.get(details["when"], Verbatim(details["when"]))))
+    return lines
+
+
+def firsts_of(details: Details) -> list[Words]:
+    """What the client put first, with their words."""
+    if not details["firsts"]:
+        return [_("%(code)s has put nothing first so far.", code=Verbatim(named(details)))]
+    head = _("What %(code)s put first:", code=Verbatim(named(details)))
+    return [head, *(described(first) for first in details["firsts"])]
+
+
+def named(details: Details) -> str:
+    """The code, and the name the client chose if there is one."""
+    return f"{details['code']} ({details['name']})" if details["name"] else details["code"]

@@ -1,0 +1,196 @@
+"""The wish: after saying what comes first, the client decides whether anyone should make contact, and how."""
+
+from __future__ import annotations
+
+from conversations.acts import AskToClose, ChooseHours, RaiseAlert, Respond, TakeBack
+from conversations.anyone.arrival import numbers
+from conversations.client.enrolment import ROLES
+from conversations.client.needs import described
+from conversations.instruments import NEEDS
+from conversations.looks import AlertState, Around, First, LookAlert, LookAround, LookFirsts, moment
+from conversations.questions import act, choose, confirm, look, own_words, record, say
+from conversations.script import Ending, Option, Said, Script, Status, Then
+from conversations.text import Text, Verbatim, Words, _
+
+URGENCY_ORDER = ("urgent", "dated", "normal")
+LEVELS = ("none", "talk", "week", "today")
+"""Stored as 0 to 3."""
+
+
+def wish() -> Script[Ending]:
+    """One question for each 4, urgent ones first; then how and when. One alert for all of it, or none."""
+    around: Around = yield from look("around", LookAround())
+    mine: list[First] = yield from look("firsts", LookFirsts(NEEDS.name))
+    ordered = sorted(mine, key=lambda first: URGENCY_ORDER.index(around["urgency"][first["item"]]))
+    wishes: dict[str, str] = {}
+    for number, first in enumerate(ordered, 1):
+        reply = yield from choose(
+            f"{first['item']}.wish",
+            [described(first), _("Do you want someone to contact you about this?")],
+            levels(around),
+            place=(number, len(ordered)),
+        )
+        value = LEVELS.index(reply.value) if reply.value else None
+        wished = Respond(NEEDS.name, f"{first['item']}.wish", reply.status, value)
+        yield from record(f"{first['item']}.wished", wished)
+        if reply.value in ("today", "week"):
+            wishes[first["item"]] = reply.value
+    if not wishes:
+        yield from say(*thanks(around))
+        return None
+    level = "today" if "today" in wishes.values() else "week"
+    items = tuple(sorted(wishes, key=lambda item: wishes[item] != "today"))
+    return (yield from send(level, items, around))
+
+
+def levels(around: Around) -> list[Option]:
+    """Today only where today is true; otherwise the button itself says when somebody will be there."""
+    return [
+        Option("today", today(around)),
+        Option("week", _("This week")),
+        Option("talk", _("When we next talk")),
+        Option("none", _("No, just note it")),
+    ]
+
+
+def today(around: Around) -> Text:
+    """ "Today", or when the programme opens."""
+    if around["open"] or around["opens_at"] is None:
+        return _("Today")
+    return _("When we open, %(time)s", time=moment(around["opens_at"], around["zone"]))
+
+
+def send(level: str, items: tuple[str, ...], around: Around) -> Script[Ending]:
+    """Ask how and when it is safe, show what will be sent, and send it once."""
+    how = yield from choose(
+        "how",
+        _("How should they contact you?"),
+        [
+            Option("here", _("Here in this chat")),
+            Option("call", _("A call")),
+            Option("meeting", _("A meeting")),
+        ],
+    )
+    when = yield from own_words(
+        "when",
+        [_("When is it safe for you?"), _("Tap, or write it in your own words.")],
+        [
+            Option("any", _("Any time")),
+            Option("morning", _("In the morning")),
+            Option("afternoon", _("In the afternoon")),
+            Option("evening", _("In the evening")),
+        ],
+        voice=False,
+    )
+    if when.status is Status.ANSWERED and isinstance(when.value, str):
+        yield from record("hours", ChooseHours(when.value))
+    sure = yield from choose(
+        "send",
+        [*preview(level, items, around), _("Shall I send it?")],
+        [Option("yes", _("Yes, send it")), Option("no", _("No, do not send"))],
+        skip=False,
+    )
+    if sure.value != "yes":
+        yield from say(_("I sent nothing. Your answers are kept."))
+        return None
+    words: Said | str = when.value if when.value is not None else ""
+    sent = yield from act("alert", RaiseAlert(level, items, how.value or "", words))
+    return Then("sent", {"alert": sent["alert"]}) if sent else None
+
+
+def preview(level: str, items: tuple[str, ...], around: Around) -> list[Words]:
+    """Exactly what will be told, and to whom first."""
+    roles = [role for role in ROLES if f"tell:{role}" in around["roles"]]
+    who: Words = ROLES[roles[0]] if roles else _("a person of the team")
+    if roles[:1] == ["caseworker"] and around["caseworker"]:
+        who = Verbatim(around["caseworker"])
+    about = [_("• %(need)s", need=NEEDS.item(item).label) for item in items]
+    return [
+        _("I will tell %(who)s that you want contact: %(level)s.", who=who, level=level_name(level, around)),
+        *about,
+        _("They see your code and these lines. Your own words only if they open them for you."),
+    ]
+
+
+def level_name(level: str, around: Around) -> Text:
+    """The level as the client chose it."""
+    return today(around) if level == "today" else _("This week")
+
+
+def thanks(around: Around) -> list[Words]:
+    """The last screen says who reads this and by when."""
+    by = moment(around["reads_by"], around["zone"], "day")
+    who: Words = Verbatim(around["caseworker"]) if around["caseworker"] else _("Your caseworker")
+    return [
+        _("Thank you for your time. Whatever you answered, you lose nothing."),
+        _("%(who)s reads this by %(day)s. Nobody was told that it is urgent.", who=who, day=by),
+    ]
+
+
+def sent(alert: int) -> Script[Ending]:
+    """Where an alert stands, kept true by edits; taken back until someone has seen it, closed on request after."""
+    while True:
+        around: Around = yield from look("around", LookAround(), live=True)
+        state: AlertState | None = yield from look("state", LookAlert(alert), live=True)
+        if state is None:
+            return None
+        tap = yield from confirm("sent", standing(state, around), *possible(state), back=False)
+        if tap == "done":
+            return None
+        if tap == "back":
+            result = yield from act("back", TakeBack(alert))
+            yield from say(*taken_back(result["outcome"] if result else "seen"))
+        elif tap == "close":
+            yield from act("close", AskToClose(alert))
+            yield from say(_("I asked them to close it."))
+
+
+def possible(state: AlertState) -> list[Option]:
+    """What the client can do with an alert now."""
+    options = []
+    if state["state"] == "open":
+        options.append(Option("back", _("Take it back")))
+    elif state["state"] in ("seen", "claimed"):
+        options.append(Option("close", _("Ask to close it")))
+    return [*options, Option("done", _("Back to the menu"))]
+
+
+def taken_back(outcome: str) -> list[Words]:
+    """True whatever happened between the screen and the tap."""
+    if outcome == "taken back":
+        return [_("I took it back. Nobody needs to do anything.")]
+    return [_("Someone saw it just before you tapped. You can ask them to close it.")]
+
+
+def standing(state: AlertState, around: Around) -> list[Words]:
+    """The truth about an alert, in the client's words."""
+    zone = around["zone"]
+    about: list[Words] = [_("• %(need)s", need=NEEDS.item(item).label) for item in state["items"]]
+    if state["state"] == "withdrawn":
+        return [_("You took this back."), *about]
+    if state["state"] == "closed":
+        return [_("This is closed."), *about]
+    lines: list[Words] = []
+    if state["seen_by"] and state["seen_at"]:
+        name, at = Verbatim(state["seen_by"]), moment(state["seen_at"], zone, "time")
+        lines.append(_("%(name)s saw this at %(time)s.", name=name, time=at))
+        if state["state"] == "claimed" and state["by"]:
+            lines.append(_("%(name)s is taking care of it.", name=Verbatim(state["by"])))
+        return [*lines, *about]
+    if not state["told"]:
+        return [
+            _("I could not reach anyone here for you now. I am sorry."),
+            _("Your wish is kept, and I keep trying."),
+            *numbers(around["numbers"]),
+        ]
+    names = Verbatim(", ".join(state["told"]))
+    level = level_name(state["level"], around)
+    lines.append(_("I told %(names)s that you want contact: %(level)s.", names=names, level=level))
+    lines += about
+    lines.append(_("Nothing else was shared."))
+    if state["state"] == "unanswered":
+        lines += [_("Nobody has answered yet."), *numbers(around["numbers"])]
+    elif state["due_at"]:
+        due = moment(state["due_at"], zone)
+        lines.append(_("If nobody has seen it by %(time)s, I will tell you here.", time=due))
+    return lines

@@ -1,0 +1,1 @@
+"""What a programme lead may start."""

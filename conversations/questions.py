@@ -1,0 +1,96 @@
+"""Typed questions: the few ways a script asks for something."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from conversations.script import (
+    Amount,
+    Ask,
+    Choice,
+    Day,
+    Do,
+    Look,
+    Option,
+    OwnWords,
+    Reply,
+    Said,
+    Say,
+    Script,
+    Several,
+)
+from conversations.text import Words
+
+Lines = Words | Iterable[Words]
+
+
+def choose(key: str, lines: Lines, options: Iterable[Option], **settings: Any) -> Script[Reply[str]]:
+    """One of the options; the reply's value is its code."""
+    reply: Reply[str] = yield Ask(key, _lines(lines), Choice(tuple(options)), **settings)
+    return reply
+
+
+def confirm(key: str, lines: Lines, *options: Option, **settings: Any) -> Script[str]:
+    """One of the options, with neither Skip nor Stop: a step that must be decided to go on."""
+    settings = {"skip": False, "stop": False, **settings}
+    reply = yield from choose(key, lines, options, **settings)
+    return reply.value or ""
+
+
+def settle(key: str, lines: Lines, *options: Option) -> Script[str]:
+    """Like `confirm`, for what Back never reopens."""
+    return (yield from confirm(key, lines, *options, back=False, firm=True))
+
+
+def choose_several(
+    key: str, lines: Lines, options: Iterable[Option], most: int, **settings: Any
+) -> Script[Reply[list[str]]]:
+    """Any of the options, at most `most`; the reply's value is their codes in the order of the options."""
+    reply: Reply[list[str]] = yield Ask(key, _lines(lines), Several(tuple(options), most), **settings)
+    return reply
+
+
+def own_words(
+    key: str, lines: Lines, options: Iterable[Option] = (), *, voice: bool = True, **settings: Any
+) -> Script[Reply[Said | str]]:
+    """Typed words or a voice note (`Said`), or the code of an option beside them."""
+    reply: Reply[Said | str] = yield Ask(key, _lines(lines), OwnWords(tuple(options), voice), **settings)
+    return reply
+
+
+def amount(key: str, lines: Lines, currency: str, **settings: Any) -> Script[Reply[int]]:
+    """Money; the reply's value is in integer minor units of `currency`."""
+    reply: Reply[int] = yield Ask(key, _lines(lines), Amount(currency), **settings)
+    return reply
+
+
+def day(key: str, lines: Lines, **settings: Any) -> Script[Reply[date]]:
+    """A calendar date."""
+    reply: Reply[date] = yield Ask(key, _lines(lines), Day(), **settings)
+    return reply
+
+
+def look(key: str, query: object, *, live: bool = False) -> Script[Any]:
+    """Read something; see `conversations.looks` for the shape that comes back."""
+    return (yield Look(key, query, live))
+
+
+def record(key: str, fact: object) -> Script[Any]:
+    """Record a fact about this person; nobody else sees it happen."""
+    return (yield Do(key, fact))
+
+
+def act(key: str, act: object) -> Script[Any]:
+    """Do something others can see. None comes back where a replay met it too late."""
+    return (yield Do(key, act, final=True))
+
+
+def say(*lines: Words) -> Script[None]:
+    """Say something that needs no answer."""
+    yield Say(lines)
+
+
+def _lines(lines: Lines) -> tuple[Words, ...]:
+    return tuple(lines) if isinstance(lines, Iterable) else (lines,)

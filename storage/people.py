@@ -1,0 +1,155 @@
+"""People: clients, staff and strangers, each with a key of their own."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Final
+
+from storage.keys import Box
+from storage.store import Row, Store, listed
+
+STRANGERS_KEPT: Final = 7 * 24 * 3600
+"""Seconds after which someone who came without an invitation is forgotten."""
+
+PREFIX: Final = {"client": "C", "caseworker": "W", "lead": "L", "stranger": "S"}
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Someone in a chat with the bot. `name` is what they chose to be called; `code` is what staff see."""
+
+    id: int
+    role: str
+    chat: int
+    code: str
+    box: Box
+    language: str | None = None
+    adult: bool | None = None
+    caseworker: int | None = None
+    hours: str = "any"
+    name: str | None = None
+    blocked_at: int | None = None
+    created_at: int = 0
+    expires_at: int | None = None
+
+    @property
+    def shown(self) -> str:
+        """The chosen name, or the code."""
+        return self.name or self.code
+
+
+def find_by_chats(store: Store, chats: Iterable[int]) -> dict[int, Person]:
+    """The people in these chats, by chat id; chats nobody is known in are left out."""
+    hashes = [store.keyring.hash_chat(chat) for chat in set(chats)]
+    found = (_read(store, row) for row in store.rows("people", "by_chats", hashes=listed(hashes)))
+    return {person.chat: person for person in found}
+
+
+def find_by_ids(store: Store, ids: Iterable[int]) -> dict[int, Person]:
+    """These people, by id."""
+    found = (_read(store, row) for row in store.rows("people", "by_ids", ids=listed(set(ids))))
+    return {person.id: person for person in found}
+
+
+def find_by_role(store: Store, role: str) -> list[Person]:
+    """Everybody of a role, oldest first."""
+    return [_read(store, row) for row in store.rows("people", "by_role", role=role)]
+
+
+def find_clients_of(store: Store, caseworker: int) -> list[Person]:
+    """The adult clients of a caseworker."""
+    return [_read(store, row) for row in store.rows("people", "clients_of", caseworker_id=caseworker)]
+
+
+def reachable(store: Store, role: str) -> list[Person]:
+    """Staff of a role who have not blocked the bot and have chosen a name."""
+    return [person for person in find_by_role(store, role) if person.blocked_at is None]
+
+
+def least_loaded_caseworker(store: Store) -> int | None:
+    """The caseworker with the fewest clients."""
+    rows = store.rows("people", "load_of_caseworkers")
+    return int(rows[0]["caseworker_id"]) if rows else None
+
+
+def add_stranger(store: Store, chat: int, language: str | None) -> Person:
+    """Someone nobody knows yet; forgotten after a week unless an invitation makes them known."""
+    id_ = store.new_id()
+    key = store.keyring.new(id_)
+    person = Person(
+        id=id_,
+        role="stranger",
+        chat=chat,
+        code=f"S-{id_}",
+        box=store.keyring.box(id_, key),
+        language=language,
+        created_at=store.at,
+        expires_at=store.at + STRANGERS_KEPT,
+    )
+    save(store, person)
+    store.later(
+        "identities", "insert", person_id=id_, chat_hash=store.keyring.hash_chat(chat), code=person.code, key=key
+    )
+    return person
+
+
+def admit(store: Store, person: Person, role: str, caseworker: int | None) -> Person:
+    """Make a stranger a client, caseworker or lead, with a code that tells nothing."""
+    code = free_code(store, role)
+    store.later("identities", "recode", code=code, person_id=person.id)
+    admitted = replace(person, role=role, code=code, caseworker=caseworker, expires_at=None)
+    save(store, admitted)
+    return admitted
+
+
+def free_code(store: Store, role: str) -> str:
+    """A short code nobody has: three digits, more once they grow scarce. Random, so that it tells no order."""
+    digits = 3
+    while True:
+        for _ in range(20):
+            code = f"{PREFIX[role]}-{secrets.randbelow(9 * 10 ** (digits - 1)) + 10 ** (digits - 1)}"
+            if store.row("identities", "taken", code=code) is None:
+                return code
+        digits += 1
+
+
+def save(store: Store, person: Person) -> None:
+    """Write a person as they are now."""
+    body = json.dumps({"chat": person.chat, "name": person.name}).encode()
+    store.later(
+        "people",
+        "save",
+        id=person.id,
+        role=person.role,
+        language=person.language,
+        adult=None if person.adult is None else int(person.adult),
+        caseworker_id=person.caseworker,
+        hours=person.hours,
+        blocked_at=person.blocked_at,
+        body=person.box.seal(body, f"people.body:{person.id}"),
+        created_at=person.created_at,
+        expires_at=person.expires_at,
+    )
+
+
+def _read(store: Store, row: Row) -> Person:
+    box = store.keyring.box(row["id"], row["key"])
+    body = json.loads(box.open(row["body"], f"people.body:{row['id']}"))
+    return Person(
+        id=row["id"],
+        role=row["role"],
+        chat=body["chat"],
+        code=row["code"],
+        box=box,
+        language=row["language"],
+        adult=None if row["adult"] is None else bool(row["adult"]),
+        caseworker=row["caseworker_id"],
+        hours=row["hours"],
+        name=body["name"],
+        blocked_at=row["blocked_at"],
+        created_at=row["created_at"],
+        expires_at=row["expires_at"],
+    )

@@ -1,0 +1,4 @@
+-- name: archive!
+INSERT INTO instruments (name, version, language, structure, wording, body, at)
+VALUES (:name, :version, :language, :structure, :wording, :body, :at)
+ON CONFLICT DO NOTHING;

@@ -1,0 +1,30 @@
+-- name: save!
+INSERT INTO people (id, role, language, adult, caseworker_id, hours, blocked_at, body, created_at, expires_at)
+VALUES (:id, :role, :language, :adult, :caseworker_id, :hours, :blocked_at, :body, :created_at, :expires_at)
+ON CONFLICT (id) DO UPDATE SET role = excluded.role, language = excluded.language, adult = excluded.adult,
+    caseworker_id = excluded.caseworker_id, hours = excluded.hours, blocked_at = excluded.blocked_at,
+    body = excluded.body, expires_at = excluded.expires_at;
+
+-- name: by_chats
+SELECT p.*, i.chat_hash, i.code, i.key FROM identities i JOIN people p ON p.id = i.person_id
+WHERE i.chat_hash IN (SELECT value FROM json_each(:hashes));
+
+-- name: by_ids
+SELECT p.*, i.chat_hash, i.code, i.key FROM people p JOIN identities i ON i.person_id = p.id
+WHERE p.id IN (SELECT value FROM json_each(:ids));
+
+-- name: by_role
+SELECT p.*, i.chat_hash, i.code, i.key FROM people p JOIN identities i ON i.person_id = p.id
+WHERE p.role = :role ORDER BY p.id;
+
+-- name: clients_of
+SELECT p.*, i.chat_hash, i.code, i.key FROM people p JOIN identities i ON i.person_id = p.id
+WHERE p.role = 'client' AND p.caseworker_id = :caseworker_id AND p.adult = 1 ORDER BY p.id;
+
+-- name: load_of_caseworkers
+SELECT c.id AS caseworker_id, count(p.id) AS clients FROM people c
+LEFT JOIN people p ON p.caseworker_id = c.id AND p.role = 'client'
+WHERE c.role = 'caseworker' AND c.blocked_at IS NULL GROUP BY c.id ORDER BY clients, c.id;
+
+-- name: forget_strangers!
+DELETE FROM people WHERE role = 'stranger' AND expires_at < :now;

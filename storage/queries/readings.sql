@@ -1,0 +1,2 @@
+-- name: insert!
+INSERT INTO readings (id, staff_id, client_id, what, at) VALUES (:id, :staff_id, :client_id, :what, :at);
