@@ -260,7 +260,7 @@ def _decode_words(said: Json) -> Said | None:
     if not isinstance(said, dict):
         return None
     if isinstance(said.get("text"), str):
-        return Said(text=said["text"])
+        return Said(text=said["text"], original=str(said.get("original", "")))
     if isinstance(said.get("voice"), int):
         return Said(voice=said["voice"], seconds=int(said.get("seconds", 0)))
     return None

@@ -88,6 +88,8 @@ class Said:
     text: str = ""
     voice: int | None = None
     seconds: int = 0
+    original: str = ""
+    """As it was typed, where that differs (an older encoding of Burmese)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,7 @@ class Connection(aiosqlite.Connection):
         A cancelled caller does not stop it half way: the transaction ends either way, and a failure that nobody
         waits for any more is logged.
         """
-        task = asyncio.ensure_future(self._execute(_transaction, self._conn, work))
+        task = asyncio.ensure_future(self._execute(_transaction, self._conn, work))  # type: ignore[no-untyped-call]
         try:
             return await asyncio.shield(task)
         except asyncio.CancelledError:
@@ -42,7 +42,7 @@ class Connection(aiosqlite.Connection):
 
     async def read(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """Run `work` on the thread without a transaction of its own."""
-        result: T = await self._execute(work, self._conn)
+        result: T = await self._execute(work, self._conn)  # type: ignore[no-untyped-call]
         return result
 
 

@@ -62,7 +62,9 @@ def load_some(store: Store, person: Person, sessions: Iterable[int]) -> list[Ses
 
 
 def save(store: Store, person: Person, session: Session) -> None:
-    """Write a session as it is now, sealed under its person's key."""
+    """Write a session as it is now, sealed under its person's key; of one that is done nothing said in it stays."""
+    if session.state == "done":
+        session.log, session.shown, session.arguments = Log(), None, {}
     body = {"arguments": dict(session.arguments), "log": session.log.to_json(), "shown": session.shown}
     content = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
     store.later(

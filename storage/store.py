@@ -34,6 +34,10 @@ QUERIES: Final = {
 }
 
 
+class KeptBackError(Exception):
+    """A row kept back was refused by a constraint, and a set-wise write cannot say whose turn it came from."""
+
+
 class Store:
     """One transaction's view of what is kept."""
 
@@ -58,24 +62,24 @@ class Store:
 
     def now_or_not(self, table: str, query: str, **values: Any) -> bool:
         """Carry out a conditional change at once; whether it changed anything."""
-        self._touch()
+        self.flush()
         changed = getattr(QUERIES[table], query)(self.connection, **values)
         return bool(changed)
 
     def rows(self, table: str, query: str, **values: Any) -> list[Row]:
         """All rows of a query."""
-        self._touch()
+        self.flush()
         return list(getattr(QUERIES[table], query)(self.connection, **values))
 
     def row(self, table: str, query: str, **values: Any) -> Row | None:
         """One row, or None."""
-        self._touch()
+        self.flush()
         row: Row | None = getattr(QUERIES[table], query)(self.connection, **values)
         return row
 
     def value(self, table: str, query: str, **values: Any) -> Any:
         """One value, or None."""
-        self._touch()
+        self.flush()
         return getattr(QUERIES[table], query)(self.connection, **values)
 
     def begin_turn(self) -> None:
@@ -99,16 +103,15 @@ class Store:
         self._in_turn = False
 
     def flush(self) -> None:
-        """Write everything kept back, table by table, in order within each table."""
-        self._kept_back.write(self.connection)
-        self._own.write(self.connection)
-
-    def _touch(self) -> None:
-        if self._in_turn and not self._touched:
+        """Write everything kept back, table by table, in order within each table. Raises `KeptBackError`."""
+        try:
             self._kept_back.write(self.connection)
+        except sqlite3.IntegrityError as error:
+            raise KeptBackError from error
+        if self._in_turn and not self._touched:
             self.connection.execute("SAVEPOINT turn")
             self._touched = True
-        self.flush()
+        self._own.write(self.connection)
 
 
 class _Writes:

@@ -63,6 +63,12 @@ class Instrument:
         for category in turned:
             yield from (item for item in self.items if item.category == category)
 
+    def words(self, language: str) -> str:
+        """Everything this instrument says in a language, as JSON, for the archive."""
+        spoken = [self.question, self.meaning, *(step.label for step in self.scale), *self.categories.values()]
+        spoken += [words for item in self.items for words in (item.label, item.hint)]
+        return json.dumps([words.wordings.get(language) for words in spoken], ensure_ascii=False)
+
     def _by_code(self) -> dict[str, Item]:
         return {item.code: item for item in self.items}
 

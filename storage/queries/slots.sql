@@ -1,9 +1,12 @@
 -- name: save!
-INSERT INTO slots (id, person_id, name, message_id, sent_at) VALUES (:id, :person_id, :name, :message_id, :sent_at)
+INSERT INTO slots (id, person_id, message_id, sent_at) VALUES (:id, :person_id, :message_id, :sent_at)
 ON CONFLICT (id) DO UPDATE SET message_id = excluded.message_id, sent_at = excluded.sent_at;
 
--- name: of_people
-SELECT * FROM slots WHERE person_id IN (SELECT value FROM json_each(:people));
+-- name: one^
+SELECT * FROM slots WHERE id = :id;
 
--- name: named^
-SELECT * FROM slots WHERE person_id = :person_id AND name = :name;
+-- name: some
+SELECT * FROM slots WHERE id IN (SELECT value FROM json_each(:ids));
+
+-- name: empty!
+DELETE FROM slots WHERE id = :id;

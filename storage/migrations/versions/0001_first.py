@@ -4,6 +4,7 @@ Column types mean the same in SQLite and PostgreSQL: integer (64 bits; times are
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
@@ -34,7 +35,7 @@ def person(name: str = "person_id", *, null: bool = False) -> sa.Column[int]:
     return number(name, sa.ForeignKey("people.id", ondelete="CASCADE"), null=null)
 
 
-def table(name: str, *columns: sa.Column | sa.Constraint) -> None:
+def table(name: str, *columns: sa.Column[Any] | sa.Constraint) -> None:
     op.create_table(name, *columns, sqlite_strict=True)
 
 
@@ -221,18 +222,17 @@ def alerts_and_talks() -> None:
 def traffic() -> None:
     table(
         "slots",
-        number("id", key=True),
+        text("id", key=True),
         person(),
-        text("name"),
-        number("message_id", null=True),
-        number("sent_at", null=True),
-        sa.UniqueConstraint("person_id", "name"),
+        number("message_id"),
+        number("sent_at"),
     )
+    op.create_index("slots_by_person", "slots", ["person_id"])
     table(
         "outbox",
         number("id", key=True),
         person(),
-        number("slot_id", null=True),
+        text("slot_id", null=True),
         person("subject_id", null=True),
         text("lane"),
         text("purpose"),

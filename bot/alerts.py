@@ -1,0 +1,296 @@
+"""Alerts: who is told of a wish, who takes it, and what the client is told of that.
+
+An alert goes to the roles its client agreed to, one rung after another, in the client's order. Nobody on the
+staff's side can add a rung or turn a No around.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from bot import talks
+from bot.gate import Purpose
+from bot.looks import alert_body, alert_state, concerns, granted_to, may_read
+from bot.screens import Payload, button, message
+from bot.turn import URGENT, Turn, slot_of
+from conversations.caseworker.desk import HOW, LEVELS, WHEN
+from conversations.instruments import NEEDS
+from conversations.looks import AlertState
+from conversations.script import Json
+from conversations.text import Text, Verbatim, Words, _
+from storage import people
+from storage.people import Person
+from storage.store import Row
+
+RUNGS: Final = ("caseworker", "team", "lead")
+WEEK: Final = timedelta(days=3)
+"""How long a wish for "this week" may wait unseen before the next role is told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a client sends. `kind` is need, person or minor; `when` a code or {"text": own words}."""
+
+    kind: str
+    level: str
+    items: tuple[str, ...]
+    how: str
+    when: Json
+
+
+def open_alert(turn: Turn, client: Person, wish: Wish, session: int, number: int) -> int:
+    """Record a wish and tell the first rung that can be reached. Returns the alert's id."""
+    store = turn.store
+    alert = store.new_id()
+    rungs = rungs_of(turn, client, wish.kind)
+    body = {"items": list(wish.items), "how": wish.how, "when": wish.when, "rungs": rungs}
+    store.later(
+        "alerts",
+        "insert",
+        id=alert,
+        client_id=client.id,
+        session_id=session,
+        number=number,
+        kind=wish.kind,
+        level=wish.level,
+        rung=-1,
+        body=client.box.seal(json.dumps(body).encode(), f"alerts.body:{alert}"),
+        raised_at=store.at,
+        due_at=None,
+    )
+    row = store.row("alerts", "one", id=alert)
+    if row is not None:
+        climb(turn, row, above=-1)
+    return alert
+
+
+def rungs_of(turn: Turn, client: Person, kind: str) -> list[str]:
+    """The roles this client agreed to. "I need a person" names on its own screen who will be told."""
+    agreed = granted_to(turn, client)
+    rungs = [role for role in RUNGS if f"tell:{role}" in agreed]
+    return rungs or ([] if kind == "need" else list(RUNGS))
+
+
+def climb(turn: Turn, alert: Row, above: int) -> bool:
+    """Tell the first rung higher than `above` in which somebody can be reached; whether there was one."""
+    client = turn.scene(alert["client_id"]).person
+    rungs = alert_body(alert, client)["rungs"]
+    known = {copy["staff_id"] for copy in turn.store.rows("alert_copies", "of_alert", alert_id=alert["id"])}
+    for rung in range(above + 1, len(rungs)):
+        staff = [person for person in members(turn, client, rungs[rung]) if person.id not in known]
+        if staff:
+            due = due_at(turn, alert["level"])
+            turn.store.later("alerts", "climb", id=alert["id"], rung=rung, due_at=due, state=alert["state"])
+            tell(turn, alert["id"], staff, rungs[rung])
+            return True
+    return False
+
+
+def members(turn: Turn, client: Person, rung: str) -> list[Person]:
+    """Who stands on a rung and can be reached now."""
+    if rung == "caseworker":
+        own = [turn.scene(client.caseworker).person] if client.caseworker is not None else []
+        return [person for person in own if person.blocked_at is None]
+    role = "caseworker" if rung == "team" else "lead"
+    return people.reachable(turn.store, role)
+
+
+def due_at(turn: Turn, level: str) -> int:
+    """When an alert is overdue (epoch seconds): for today an hour of answering time, by default."""
+    if level != "today":
+        return int((turn.now + WEEK).timestamp())
+    hours = turn.programme.answering_hours
+    start: datetime | None = turn.now if hours.open_at(turn.now) else hours.next_opening(turn.now)
+    wait = timedelta(minutes=turn.programme.alerts.today_minutes)
+    return int(((start or turn.now) + wait).timestamp())
+
+
+def tell(turn: Turn, alert: int, staff: list[Person], role: str) -> None:
+    """Give each of them their copy of the alert."""
+    for person in staff:
+        turn.store.later("alert_copies", "insert", alert_id=alert, staff_id=person.id, role=role, at=turn.store.at)
+    draw_copies(turn, alert, fresh={person.id for person in staff})
+
+
+def told(turn: Turn, alert: int) -> list[str]:
+    """The names of those who were told."""
+    copies = turn.store.rows("alert_copies", "of_alert", alert_id=alert)
+    return [turn.scene(copy["staff_id"]).person.shown for copy in copies]
+
+
+def draw_copies(turn: Turn, alert: int, fresh: Collection[int] = ()) -> None:
+    """Draw an alert anew on the phones of everybody who was told; those in `fresh` get it as a new message."""
+    row = turn.store.row("alerts", "one", id=alert)
+    if row is None:
+        return
+    client = turn.scene(row["client_id"]).person
+    for copy in turn.store.rows("alert_copies", "of_alert", alert_id=alert):
+        staff = turn.scene(copy["staff_id"]).person
+        payload = draw_alert(turn, row, client, staff)
+        is_new = staff.id in fresh
+        turn.show(
+            staff,
+            slot_of(staff.id, f"alert.{alert}"),
+            payload,
+            Purpose.ALERT if is_new else Purpose.EDIT,
+            lane=URGENT,
+            subject=client,
+        )
+
+
+def draw_alert(turn: Turn, row: Row, client: Person, staff: Person) -> Payload:
+    """An alert as staff see it: code, level, categories and the wish; none of the client's words."""
+    state = alert_state(turn, row, staff)
+    body = alert_body(row, client)
+    lines: list[Words] = [headline(row, client), *about(body), *wish_lines(body), where_it_stands(state, row)]
+    if state["state"] in ("closed", "withdrawn"):
+        return message("\n".join(turn.word(line, staff) for line in lines), [])
+    language = turn.language_of(staff)
+    rows = []
+    if state["by"] is None:
+        rows.append([button(_("I'll take it"), f"!take.{row['id']}", language)])
+    if state["mine"]:
+        label = _("Write to %(code)s", code=Verbatim(client.code))
+        rows.append([button(label, f"!talk.{state['talk']}", language)])
+    if state["by"] is None or state["mine"]:
+        rows.append([button(_("Show details"), f"!alert.{row['id']}", language)])
+    if state["mine"]:
+        rows.append([button(_("Done"), f"!done.{row['id']}", language)])
+    return message("\n".join(turn.word(line, staff) for line in lines), rows)
+
+
+def headline(row: Row, client: Person) -> Text:
+    """Code and level; of a minor only that a person is needed."""
+    if row["kind"] == "minor":
+        return _("%(code)s is under 18 and has just come. Please meet them.", code=Verbatim(client.code))
+    return _("%(code)s wants contact: %(level)s", code=Verbatim(client.code), level=LEVELS[row["level"]])
+
+
+def about(body: dict[str, Any]) -> list[Words]:
+    """The categories of the needs, each once."""
+    categories = dict.fromkeys(NEEDS.item(item).category for item in body["items"])
+    return [_("• %(need)s", need=NEEDS.categories[category]) for category in categories]
+
+
+def wish_lines(body: dict[str, Any]) -> list[Words]:
+    """How and when, as far as the client tapped it; what they wrote stands behind Show details."""
+    lines: list[Words] = []
+    if body["how"] in HOW:
+        lines.append(_("How: %(how)s", how=HOW[body["how"]]))
+    if isinstance(body["when"], str) and body["when"] in WHEN:
+        lines.append(_("Safe: %(when)s", when=WHEN[body["when"]]))
+    elif body["when"]:
+        lines.append(_("Safe: see the details"))
+    return lines
+
+
+def where_it_stands(state: AlertState, row: Row) -> Words:
+    """Who has it, for those who were told."""
+    if state["state"] == "withdrawn":
+        return _("The client took this back. Nothing to do.")
+    if state["state"] == "closed":
+        return _("Closed.")
+    if state["mine"]:
+        return _("The client asks to close this.") if row["close_asked_at"] else _("You have taken this.")
+    if state["by"]:
+        return _("%(name)s has taken this.", name=Verbatim(state["by"]))
+    if state["seen_by"]:
+        return _("%(name)s has looked at this. Nobody has taken it.", name=Verbatim(state["seen_by"]))
+    return _("Nobody has taken this yet.")
+
+
+def claim(turn: Turn, staff: Person, alert: int) -> Json:
+    """Take an alert; of several who try, one wins."""
+    row = turn.store.row("alerts", "one", id=alert)
+    if row is None or not concerns(turn, row, staff) or staff.id == row["client_id"]:
+        return {"outcome": "not for you", "by": None}
+    if turn.store.now_or_not("alerts", "claim", id=alert, staff_id=staff.id, now=turn.store.at):
+        talks.open_talk(turn, row["client_id"], staff.id, alert)
+        changed(turn, alert, row["client_id"])
+        return {"outcome": "yours", "by": staff.shown}
+    if row["state"] in ("closed", "withdrawn"):
+        return {"outcome": "closed", "by": None}
+    by = turn.scene(row["claimed_by"]).person
+    return {"outcome": "already yours" if by.id == staff.id else "taken", "by": by.shown}
+
+
+def read(turn: Turn, staff: Person, alert: int) -> Json:
+    """Open an alert's details: recorded, and relayed to the client as seen."""
+    row = turn.store.row("alerts", "one", id=alert)
+    if row is None or row["state"] in ("closed", "withdrawn"):
+        return None
+    if row["claimed_by"] not in (None, staff.id):
+        return None
+    client = turn.scene(row["client_id"]).person
+    if not may_read(turn, staff, client, row):
+        return None
+    note_reading(turn, staff, client, "alert")
+    if turn.store.now_or_not("alerts", "see", id=alert, staff_id=staff.id, now=turn.store.at):
+        changed(turn, alert, client.id)
+    return {"client": client.id}
+
+
+def note_reading(turn: Turn, staff: Person, client: Person, what: str) -> None:
+    """Staff reading a client's words is itself recorded."""
+    turn.store.later(
+        "readings",
+        "insert",
+        id=turn.store.new_id(),
+        staff_id=staff.id,
+        client_id=client.id,
+        what=what,
+        at=turn.store.at,
+    )
+
+
+def close(turn: Turn, staff: Person, alert: int) -> str:
+    """Close an alert one has taken."""
+    row = turn.store.row("alerts", "one", id=alert)
+    if row is not None and turn.store.now_or_not("alerts", "close", id=alert, staff_id=staff.id, now=turn.store.at):
+        changed(turn, alert, row["client_id"])
+        return "closed"
+    return "already closed" if row is not None and row["state"] == "closed" else "not yours"
+
+
+def take_back(turn: Turn, client: Person, alert: int) -> str:
+    """The client takes an alert back, as long as nobody has seen it."""
+    if turn.store.now_or_not("alerts", "withdraw", id=alert, client_id=client.id, now=turn.store.at):
+        draw_copies(turn, alert)
+        return "taken back"
+    row = turn.store.row("alerts", "one", id=alert)
+    return "closed" if row is None or row["state"] in ("closed", "withdrawn") else "seen"
+
+
+def ask_to_close(turn: Turn, client: Person, alert: int) -> str:
+    """The client asks whoever has it to close it; someone who has only looked may close it by taking it."""
+    row = turn.store.row("alerts", "one", id=alert)
+    if row is None or row["client_id"] != client.id or row["state"] in ("closed", "withdrawn"):
+        return "closed"
+    turn.store.now_or_not("alerts", "ask_to_close", id=alert, client_id=client.id, now=turn.store.at)
+    draw_copies(turn, alert)
+    return "asked"
+
+
+def changed(turn: Turn, alert: int, client: int) -> None:
+    """An alert has changed: staff's copies are drawn anew, and the client hears of it."""
+    draw_copies(turn, alert)
+    turn.nudge(client, "sent", alert)
+
+
+def route_unreached(turn: Turn) -> None:
+    """Alerts that nobody could be told of, or only people who have since blocked the bot, try again."""
+    for row in turn.store.rows("alerts", "unreached"):
+        if climb(turn, row, above=-1):
+            turn.nudge(row["client_id"], "sent", row["id"])
+
+
+def climb_due(turn: Turn) -> None:
+    """Alerts that nobody has seen in time go to the next rung; from the last one the client is told the truth."""
+    for row in turn.store.rows("alerts", "due", now=turn.store.at):
+        if not climb(turn, row, above=row["rung"]):
+            turn.store.later("alerts", "climb", id=row["id"], rung=row["rung"], due_at=None, state="unanswered")
+        changed(turn, row["id"], row["client_id"])

@@ -1,0 +1,342 @@
+"""The outbox, in lanes: what a turn wanted sent goes out after its commit, in order within each chat.
+
+Rows that can go at once were written as leased by the transaction that made them. Here they are sent, one request at a
+time in each chat, and what became of them is noted set-wise with the next commit. A crash between sending and noting
+leaves a row in doubt; it is sent again: recorded exactly once, delivered at least once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sqlite3
+from collections import deque
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from bot.gate import decide
+from bot.logs import Code
+from bot.pace import Pace
+from bot.telegram import Answer, Outcome, Telegram
+from bot.turn import Sending, read_sending
+from bot.turns import Taken, Toast
+from storage import people
+from storage.database import Connection
+from storage.keys import Keyring
+from storage.store import Store
+
+log = logging.getLogger(__name__)
+
+FIRST_WAIT: Final = 1.0
+LONGEST_WAIT: Final = 60.0
+"""Seconds between tries while Telegram cannot be reached; doubling from the first."""
+
+MOST_LOADED: Final = 200
+RECHECK_AFTER: Final = 60
+"""Seconds after which the gate is asked again before a row is sent."""
+
+NEUTRAL: Final = {"text": "·", "reply_markup": {"inline_keyboard": []}}
+"""What an old message becomes that Telegram no longer lets anyone delete."""
+
+
+@dataclass(slots=True)
+class Marks:
+    """What became of rows, to be noted with the next commit."""
+
+    settled: list[dict[str, Any]] = field(default_factory=list)
+    later: list[dict[str, Any]] = field(default_factory=list)
+    slots: dict[str, dict[str, Any]] = field(default_factory=dict)
+    emptied: list[str] = field(default_factory=list)
+    blocked: set[int] = field(default_factory=set)
+
+    def __bool__(self) -> bool:
+        return bool(self.settled or self.later or self.slots or self.emptied or self.blocked)
+
+    def write(self, store: Store) -> None:
+        """Note them in the transaction that is open."""
+        for slot in self.emptied:
+            store.later("slots", "empty", id=slot)
+        for values in self.slots.values():
+            store.later("slots", "save", **values)
+        for values in self.later:
+            store.later("outbox", "later", **values)
+        for values in self.settled:
+            store.later("outbox", "settle", **values)
+        for person in people.find_by_ids(store, self.blocked).values() if self.blocked else ():
+            people.save(store, replace(person, blocked_at=store.at))
+        store.flush()
+
+
+class Delivery:
+    """Sends what the outbox holds. One for a process."""
+
+    def __init__(self, database: Connection, telegram: Telegram, keyring: Keyring, programme: Any, pace: Pace) -> None:
+        self._database = database
+        self._telegram = telegram
+        self._keyring = keyring
+        self._programme = programme
+        self._pace = pace
+        self._chats: dict[int, deque[Sending]] = {}
+        self._slots: dict[str, int | None] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._marks = Marks()
+        self._marked = asyncio.Event()
+        self._failure: asyncio.Future[None] | None = None
+
+    # --- what comes in ---------------------------------------------------------------------------------------
+
+    def put(self, taken: Taken) -> None:
+        """Take what a committed batch wants sent."""
+        for toast in taken.toasts:
+            self._spawn(self._answer(toast))
+        for sending in taken.sendings:
+            if sending.not_before <= sending.created_at:
+                self._enqueue(sending)
+
+    async def recover(self) -> None:
+        """At start: what was leased when the process ended is in doubt, and goes again."""
+        await self._database.transact(
+            lambda connection: Store(connection, self._keyring, now()).now_or_not("outbox", "recover")
+        )
+        await self.load()
+
+    async def load(self) -> None:
+        """Lease rows whose time has come."""
+        for sending in await self._database.transact(self._lease):
+            self._enqueue(sending)
+
+    def _lease(self, connection: sqlite3.Connection) -> list[Sending]:
+        store = Store(connection, self._keyring, now())
+        rows = store.rows("outbox", "waiting", now=store.at, most=MOST_LOADED)
+        known = people.find_by_ids(store, {row["person_id"] for row in rows}) if rows else {}
+        for row in rows:
+            store.later("outbox", "lease", id=row["id"])
+        store.flush()
+        return [read_sending(store, row, known[row["person_id"]]) for row in rows]
+
+    def _enqueue(self, sending: Sending) -> None:
+        """Put it behind what waits for the same chat; a newer edit of a slot takes the place of one still queued."""
+        chat = sending.person.chat
+        queue = self._chats.get(chat)
+        if queue is None:
+            self._chats[chat] = deque([sending])
+            self._spawn(self._drain(chat))
+            return
+        if sending.method == "show":
+            for queued in [other for other in list(queue)[1:] if other.slot == sending.slot and other.method == "show"]:
+                queue.remove(queued)
+                self._settle(queued, "expired", "replaced")
+                sending = replace(sending, renew=sending.renew or queued.renew)
+        queue.append(sending)
+
+    # --- what goes out ---------------------------------------------------------------------------------------
+
+    async def _drain(self, chat: int) -> None:
+        """Send what waits for one chat, in order, until nothing does. The head stays in place while it is sent."""
+        queue = self._chats[chat]
+        wait = FIRST_WAIT
+        while queue:
+            sending = queue[0]
+            answer = await self._send(sending) if await self._may_go(sending) else None
+            if answer is not None and answer.outcome in (Outcome.LATER, Outcome.DOUBT):
+                if answer.wait:
+                    self._pace.pause(answer.wait)
+                else:
+                    await asyncio.sleep(wait)
+                    wait = min(wait * 2, LONGEST_WAIT)
+                continue
+            wait = FIRST_WAIT
+            queue.popleft()
+            if answer is not None:
+                self._conclude(sending, answer)
+        del self._chats[chat]
+
+    async def _may_go(self, sending: Sending) -> bool:
+        """Ask the gate again for what has waited; note it where it must wait or never goes."""
+        moment = now()
+        at = int(moment.timestamp())
+        if sending.expires_at is not None and sending.expires_at <= at:
+            self._settle(sending, "expired", "too old")
+            return False
+        if at - sending.created_at < RECHECK_AFTER:
+            return True
+        person = await self._database.read(
+            lambda c: people.find_by_ids(Store(c, self._keyring, moment), [sending.person.id]).get(sending.person.id)
+        )
+        if person is None:
+            self._settle(sending, "expired", "gone")
+            return False
+        queued_at = datetime.fromtimestamp(sending.created_at, UTC)
+        decision = decide(sending.purpose, person, self._programme.zone, moment, queued_at)
+        if decision.never:
+            self._settle(sending, "blocked", decision.reason)
+        elif decision.not_before is not None:
+            not_before = int(decision.not_before.timestamp())
+            self._marks.later.append({"id": sending.id, "reason": decision.reason, "not_before": not_before})
+            self._marked.set()
+        return decision.not_before is None and not decision.never
+
+    async def _send(self, sending: Sending) -> Answer:
+        while wait := self._pace.chat_wait(sending.person.chat):
+            await asyncio.sleep(wait)
+        await self._pace.enter(sending.lane)
+        try:
+            match sending.method:
+                case "show":
+                    return await self._show(sending)
+                case "clear":
+                    return await self._clear(sending)
+                case _:
+                    return await self._delete(sending.person.chat, sending.payload["message_id"])
+        finally:
+            self._pace.leave()
+
+    async def _show(self, sending: Sending) -> Answer:
+        assert sending.slot is not None
+        chat, standing = sending.person.chat, await self._standing(sending.slot)
+        if standing is not None and not sending.renew:
+            edit = {"chat_id": chat, "message_id": standing, **sending.payload}
+            answer = await self._telegram.call("editMessageText", edit)
+            if answer.outcome is not Outcome.GONE:
+                return answer
+        elif standing is not None:
+            await self._delete(chat, standing)
+        message = {"chat_id": chat, "protect_content": True, **sending.payload}
+        answer = await self._telegram.call("sendMessage", message)
+        if answer.outcome is Outcome.DONE:
+            self._slots[sending.slot] = answer.message_id
+            at = int(now().timestamp())
+            values = {
+                "id": sending.slot,
+                "person_id": sending.person.id,
+                "message_id": answer.message_id,
+                "sent_at": at,
+            }
+            self._marks.slots[sending.slot] = values
+        return answer
+
+    async def _clear(self, sending: Sending) -> Answer:
+        assert sending.slot is not None
+        standing = await self._standing(sending.slot)
+        if standing is None:
+            return Answer(Outcome.DONE)
+        answer = await self._delete(sending.person.chat, standing)
+        if answer.outcome not in (Outcome.LATER, Outcome.DOUBT):
+            self._slots[sending.slot] = None
+            self._marks.slots.pop(sending.slot, None)
+            self._marks.emptied.append(sending.slot)
+        return answer
+
+    async def _delete(self, chat: int, message_id: int) -> Answer:
+        """Delete a message; one that is too old for that becomes a neutral dot."""
+        answer = await self._telegram.call("deleteMessage", {"chat_id": chat, "message_id": message_id})
+        if answer.outcome is Outcome.GONE:
+            await self._telegram.call("editMessageText", {"chat_id": chat, "message_id": message_id, **NEUTRAL})
+            return Answer(Outcome.DONE)
+        return answer
+
+    async def _standing(self, slot: str) -> int | None:
+        """The message that stands in a slot now."""
+        if slot not in self._slots:
+            moment = now()
+            row = await self._database.read(lambda c: Store(c, self._keyring, moment).row("slots", "one", id=slot))
+            self._slots.setdefault(slot, None if row is None else row["message_id"])
+        return self._slots[slot]
+
+    async def _answer(self, toast: Toast) -> None:
+        """Answer a button press: best effort."""
+        parameters: dict[str, Any] = {"callback_query_id": toast.callback}
+        if toast.text:
+            parameters["text"] = toast.text[:200]
+        await self._telegram.call("answerCallbackQuery", parameters)
+
+    # --- what became of it -----------------------------------------------------------------------------------
+
+    def _conclude(self, sending: Sending, answer: Answer) -> None:
+        match answer.outcome:
+            case Outcome.DONE | Outcome.SAME | Outcome.GONE:
+                self._settle(sending, "sent", "")
+            case Outcome.BLOCKED:
+                self._settle(sending, "blocked", "blocked")
+                self._marks.blocked.add(sending.person.id)
+            case _:
+                log.error("Telegram refused a message: %s", Code(sending.method))
+                self._settle(sending, "failed", "refused")
+
+    def _settle(self, sending: Sending, state: str, reason: str) -> None:
+        self._marks.settled.append({"id": sending.id, "state": state, "reason": reason})
+        self._marked.set()
+
+    def take_marks(self) -> Marks:
+        """What is to be noted with the next commit; `restore_marks` if that fails."""
+        marks, self._marks = self._marks, Marks()
+        self._marked.clear()
+        return marks
+
+    def restore_marks(self, marks: Marks) -> None:
+        """Their commit failed: they are noted with a later one."""
+        newer, self._marks = self._marks, marks
+        marks.settled += newer.settled
+        marks.later += newer.later
+        marks.slots |= newer.slots
+        marks.emptied += newer.emptied
+        marks.blocked |= newer.blocked
+        self._marked.set()
+
+    async def note_marks(self) -> None:
+        """Note what became of rows while no batch comes to carry it."""
+        marks = self.take_marks()
+        if not marks:
+            return
+        try:
+            await self._database.transact(lambda connection: marks.write(Store(connection, self._keyring, now())))
+        except BaseException:
+            self.restore_marks(marks)
+            raise
+
+    async def run(self, pause: float = 0.05) -> None:
+        """Note marks for ever; ends with the error of a task that met one."""
+        self._failure = asyncio.get_running_loop().create_future()
+        while True:
+            waiter = asyncio.ensure_future(self._marked.wait())
+            await asyncio.wait({waiter, self._failure}, return_when=asyncio.FIRST_COMPLETED)
+            waiter.cancel()
+            if self._failure.done():
+                self._failure.result()
+            await asyncio.sleep(pause)
+            try:
+                await self.note_marks()
+            except sqlite3.OperationalError as error:
+                log.error("what was sent could not be noted yet", exc_info=error)
+                await asyncio.sleep(1)
+
+    async def close(self, seconds: float = 3.0) -> None:
+        """Let what is under way end, note it, and stop."""
+        if self._tasks:
+            _done, pending = await asyncio.wait(set(self._tasks), timeout=seconds)
+            for task in pending:
+                task.cancel()
+            await asyncio.gather(*pending, return_exceptions=True)
+        await self.note_marks()
+
+    @property
+    def idle(self) -> bool:
+        """Nothing waits, nothing is under way, everything is noted."""
+        return not self._tasks and not self._marks
+
+    def _spawn(self, work: Any) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        error = None if task.cancelled() else task.exception()
+        if error is not None and self._failure is not None and not self._failure.done():
+            self._failure.set_exception(error)
+
+
+def now() -> datetime:
+    """The time, aware, UTC."""
+    return datetime.now(UTC)

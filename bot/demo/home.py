@@ -1,0 +1,84 @@
+"""The home that a demo lives in: made new each time, gone when the demo ends, and marked as what it is."""
+
+from __future__ import annotations
+
+import json
+import os
+from datetime import date
+from pathlib import Path
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from bot.init import create_home, initialise
+from bot.settings import PREFIX, WEEKDAYS, Environment, parse_programme
+
+MARKER: Final = "demo"
+"""A file of this name says that a home was made for play: only there may the store be shown decrypted."""
+
+_ZONES: Final = "/zoneinfo/"
+
+
+def create_demo_home(home: Path, zone: str, today: date) -> None:
+    """Make a demo's home: mark, key and firstsay.toml. The mark comes first, so that no home is half a demo."""
+    text = write_demo_programme(zone, today)
+    parse_programme(text)
+    create_home(home)
+    (home / MARKER).write_text("This home was made by `firstsay demo`. Nothing in it is about a real person.\n", "utf-8")
+    # Not read from the environment: the operator's own variables are about another home.
+    environment = Environment.model_construct(home=home)
+    environment.programme_file.write_text(text, "utf-8")
+    initialise(environment)
+
+
+def write_demo_programme(zone: str, today: date) -> str:
+    """The text of a demo's firstsay.toml. Somebody answers at every hour, so that the story can be played at any."""
+    hours = "\n".join(f'{day} = ["00:00-24:00"]' for day in WEEKDAYS)
+    return _PROGRAMME.format(zone=json.dumps(zone), hours=hours, today=today.isoformat())
+
+
+def demo_environment(home: Path, token: str, api_url: str) -> dict[str, str]:
+    """Variables for a process of the demo: this machine's, but none of the operator's own for First Say."""
+    kept = {name: value for name, value in os.environ.items() if not name.upper().startswith(PREFIX)}
+    ours = {"HOME": str(home), "TOKEN": token, "API_URL": api_url}
+    return kept | {f"{PREFIX}{name}": value for name, value in ours.items()}
+
+
+def local_zone(link: Path = Path("/etc/localtime")) -> str:
+    """The IANA name of this machine's time zone, so that the bot's times agree with the clock on the wall; or UTC."""
+    for name in (os.environ.get("TZ", ""), os.path.realpath(link).rpartition(_ZONES)[2]):
+        try:
+            return ZoneInfo(name).key
+        except (KeyError, ValueError, OSError):
+            continue
+    return "UTC"
+
+
+_PROGRAMME: Final = """\
+# A demonstration: made by `firstsay demo`, and gone when it ends.
+
+organisation = "Harbour House (demo)"
+languages = ["en", "my"]
+default_language = "en"
+time_zone = {zone}
+currency = "MMK"
+
+[hours]
+{hours}
+
+# Nobody answers these. A programme calls each of its numbers before it writes them down.
+[[crisis]]
+country = "XX"
+language = "en"
+label = "Example line (not a real number)"
+number = "000 000 001"
+verified_by = "demo"
+verified_on = {today}
+
+[[crisis]]
+country = "XX"
+language = "my"
+label = "နမူနာ ဖုန်းလိုင်း (နံပါတ်အစစ် မဟုတ်ပါ)"
+number = "000 000 002"
+verified_by = "demo"
+verified_on = {today}
+"""

@@ -1,0 +1,102 @@
+"""A programme's home: settings, key and database, opened together for whoever works on them."""
+
+from __future__ import annotations
+
+import fcntl
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+from bot.errors import OperatorError
+from bot.init import read_master_key
+from bot.settings import Environment, Programme, load_settings
+from conversations.instruments import INSTRUMENTS, NEEDS
+from storage.database import connect
+from storage.keys import Box, Keyring, WrongKeyError
+from storage.schema import NewerSchemaError, prepare
+from storage.store import Store
+
+
+class DatabaseError(OperatorError):
+    """The database cannot be used as it is."""
+
+
+class InUseError(OperatorError):
+    """Another process works in this home."""
+
+
+class Home(NamedTuple):
+    """What every command needs."""
+
+    environment: Environment
+    programme: Programme
+    keyring: Keyring
+    database: Path
+
+
+def open_home() -> Home:
+    """Read settings and key and bring the database up to date. Raises OperatorError in one line."""
+    settings = load_settings()
+    settings.programme.check_needs([item.code for item in NEEDS.items])
+    keyring = Keyring(read_master_key(settings.environment.home))
+    path = settings.environment.database_file
+    try:
+        connection = connect(path)
+        try:
+            prepare(path, connection)
+            check_key(connection, keyring)
+        finally:
+            connection.close()
+    except NewerSchemaError as error:
+        raise DatabaseError(f"{path.name} was written by a newer First Say ({error}); install that version") from None
+    except WrongKeyError:
+        raise DatabaseError(
+            f"the key file is not the one {path.name} was written with; put the right one back"
+        ) from None
+    except sqlite3.Error as error:
+        raise DatabaseError(f"{path} cannot be used ({error.sqlite_errorname}); look at its owner and mode") from None
+    return Home(settings.environment, settings.programme, keyring, path)
+
+
+def check_key(connection: sqlite3.Connection, keyring: Keyring) -> None:
+    """Raise WrongKeyError unless this key file belongs to this database; a new database takes it as its own."""
+    connection.execute("BEGIN IMMEDIATE")
+    row = connection.execute("SELECT body FROM texts WHERE digest = 'key'").fetchone()
+    box: Box = keyring.programme
+    if row is None:
+        proof = box.seal(b"first say", "texts.key").hex()
+        connection.execute("INSERT INTO texts (digest, language, body) VALUES ('key', '', ?)", (proof,))
+    connection.execute("COMMIT")
+    if row is not None:
+        box.open(bytes.fromhex(row[0]), "texts.key")
+
+
+def archive_instruments(store: Store) -> None:
+    """Keep every instrument this version carries, so that an answer's digests can always be looked up."""
+    for instrument in INSTRUMENTS.values():
+        for language, wording in instrument.wording.items():
+            store.later(
+                "instruments",
+                "archive",
+                name=instrument.name,
+                version=instrument.version,
+                language=language,
+                structure=instrument.structure,
+                wording=wording,
+                body=instrument.words(language),
+                at=store.at,
+            )
+    store.flush()
+
+
+@contextmanager
+def only_one(home: Path) -> Iterator[None]:
+    """Hold the home's lock; a second holder gets `InUseError`. The lock ends with the process, however it ends."""
+    with (home / "run.lock").open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise InUseError(f"another firstsay run works in {home}; stop it first") from None
+        yield

@@ -1,0 +1,225 @@
+"""Intake: updates are acknowledged to Telegram only after the commit that holds what came of them.
+
+Telegram is the durable inbox (it keeps updates for 24 hours). Polling asks for the next page only after the last one is
+committed together with its offset; the webhook answers 200 only after the commit that holds the update.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+import json
+import logging
+import sqlite3
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Any, Final
+
+from aiohttp import web
+from telegram import Bot
+from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter, TelegramError
+
+from bot.delivery import Delivery, Marks, now
+from bot.errors import OperatorError
+from bot.inbound import ALLOWED
+from bot.telegram import TokenError
+from bot.turns import MOST_TURNS, Taken, Turns
+from storage.database import Connection
+from storage.keys import Keyring
+from storage.store import Store
+
+log = logging.getLogger(__name__)
+
+PAGE: Final = 100
+POLL_SECONDS: Final = 30
+"""How long Telegram may hold an empty poll open."""
+
+READ_SECONDS: Final = POLL_SECONDS + 15
+FIRST_WAIT: Final = 1.0
+LONGEST_WAIT: Final = 30.0
+
+TRIES_THAT_KILL: Final = 2
+"""How often an update may have taken the process down with it before it is set aside unread."""
+
+Update = Mapping[str, Any]
+
+
+class ConflictError(OperatorError):
+    """Somebody else is polling with the same token."""
+
+
+class Intake:
+    """Takes updates into the database, a batch at a time, and hands what came of them to delivery."""
+
+    def __init__(self, database: Connection, turns: Turns, delivery: Delivery, keyring: Keyring) -> None:
+        self._database = database
+        self._turns = turns
+        self._delivery = delivery
+        self._keyring = keyring
+        self._careful = False
+
+    async def begin(self) -> int | None:
+        """Note that the process runs; after an unclean stop, go carefully. Returns the stored offset."""
+
+        def work(connection: sqlite3.Connection) -> tuple[bool, int | None]:
+            store = Store(connection, self._keyring, now())
+            running, offset = store.value("marks", "get", name="running"), store.value("marks", "get", name="offset")
+            store.later("marks", "put", name="running", value=1)
+            store.flush()
+            return bool(running), offset
+
+        self._careful, offset = await self._database.transact(work)
+        return offset
+
+    async def end(self) -> None:
+        """Note a clean stop."""
+        await self._database.transact(partial(self._mark, "running", 0))
+
+    def _mark(self, name: str, value: int, connection: sqlite3.Connection) -> None:
+        store = Store(connection, self._keyring, now())
+        store.later("marks", "put", name=name, value=value)
+        store.flush()
+
+    async def take(self, updates: Sequence[Update], *, polled: bool) -> None:
+        """Commit updates and pass on what came of them. Raises sqlite3.OperationalError with nothing taken."""
+        size = 1 if self._careful else MOST_TURNS
+        for start in range(0, len(updates), size):
+            batch = updates[start : start + size]
+            offset = batch[-1]["update_id"] + 1 if polled else None
+            if self._careful and not await self._attempt(batch[0], offset):
+                continue
+            await self._commit(batch, offset)
+        if updates:
+            self._careful = False
+
+    async def _attempt(self, update: Update, offset: int | None) -> bool:
+        """Note an attempt before it is made; whether the update is still worth one."""
+        update_id = int(update.get("update_id", 0))
+
+        def work(connection: sqlite3.Connection) -> bool:
+            store = Store(connection, self._keyring, now())
+            counts = {row["update_id"]: row["count"] for row in store.rows("attempts", "all")}
+            if counts.get(update_id, 0) < TRIES_THAT_KILL:
+                store.later("attempts", "note", update_id=update_id, at=store.at)
+                store.flush()
+                return True
+            self._turns.set_aside(connection, update, now())
+            if offset is not None:
+                store.later("marks", "put", name="offset", value=offset)
+            store.later("attempts", "forget", update_id=update_id)
+            store.flush()
+            return False
+
+        return await self._database.transact(work)
+
+    async def _commit(self, batch: Sequence[Update], offset: int | None) -> None:
+        marks = self._delivery.take_marks()
+        careful = self._careful
+
+        def work(connection: sqlite3.Connection) -> Taken:
+            self._note(connection, marks)
+            taken = self._turns.take(connection, batch, now(), offset)
+            if careful:
+                store = Store(connection, self._keyring, now())
+                store.later("attempts", "forget", update_id=int(batch[0].get("update_id", 0)))
+                store.flush()
+            return taken
+
+        try:
+            taken = await self._database.transact(work)
+        except BaseException:
+            self._delivery.restore_marks(marks)
+            raise
+        self._delivery.put(taken)
+
+    def _note(self, connection: sqlite3.Connection, marks: Marks) -> None:
+        if marks:
+            marks.write(Store(connection, self._keyring, now()))
+
+    # --- polling ---------------------------------------------------------------------------------------------
+
+    async def poll(self, bot: Bot, offset: int | None) -> None:
+        """Poll for ever. Raises TokenError, ConflictError."""
+        wait = FIRST_WAIT
+        while True:
+            try:
+                updates = await self._fetch(bot, offset)
+                if updates:
+                    await self.take(updates, polled=True)
+                    offset = updates[-1]["update_id"] + 1
+                wait = FIRST_WAIT
+                continue
+            except RetryAfter as error:
+                wait = _seconds(error.retry_after)
+            except Conflict:
+                raise ConflictError(
+                    "another process polls with the same token; stop it, or take a second token from @BotFather"
+                ) from None
+            except InvalidToken:
+                raise TokenError("Telegram does not know this token; get the right one from @BotFather") from None
+            except (NetworkError, TelegramError) as error:
+                log.warning("Telegram cannot be reached; asking again soon", exc_info=error)
+            except sqlite3.OperationalError as error:
+                log.error("the database takes nothing now; nothing is acknowledged", exc_info=error)
+            await asyncio.sleep(wait)
+            wait = min(wait * 2, LONGEST_WAIT)
+
+    async def _fetch(self, bot: Bot, offset: int | None) -> list[Update]:
+        parameters: dict[str, Any] = {"timeout": POLL_SECONDS, "limit": PAGE, "allowed_updates": json.dumps(ALLOWED)}
+        if offset is not None:
+            parameters["offset"] = offset
+        found = await bot.do_api_request("getUpdates", api_kwargs=parameters, read_timeout=READ_SECONDS)
+        return [update for update in found if isinstance(update, dict) and isinstance(update.get("update_id"), int)]
+
+
+class Webhook:
+    """The other way in: Telegram posts updates here, one outstanding for each chat."""
+
+    def __init__(self, intake: Intake, secret: str) -> None:
+        self._intake = intake
+        self._secret = secret.encode()
+        self._waiting: list[tuple[Update, asyncio.Future[bool]]] = []
+        self._arrived = asyncio.Event()
+
+    def app(self, path: str) -> web.Application:
+        """The server's application, for `path`."""
+        app = web.Application(client_max_size=1024 * 1024)
+        app.router.add_post(path, self._receive)
+        return app
+
+    async def _receive(self, request: web.Request) -> web.Response:
+        given = request.headers.get("X-Telegram-Bot-Api-Secret-Token", "").encode()
+        if not hmac.compare_digest(given, self._secret):
+            return web.Response(status=403)
+        try:
+            update = await request.json()
+            if not isinstance(update["update_id"], int):
+                raise TypeError
+        except (ValueError, TypeError, KeyError):
+            return web.Response(status=400)
+        kept: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        self._waiting.append((update, kept))
+        self._arrived.set()
+        return web.Response(status=200 if await kept else 503)
+
+    async def run(self) -> None:
+        """Commit what waits, as one batch after another, for ever."""
+        while True:
+            await self._arrived.wait()
+            self._arrived.clear()
+            batch, self._waiting = self._waiting, []
+            try:
+                await self._intake.take([update for update, _kept in batch], polled=False)
+                kept = True
+            except sqlite3.OperationalError as error:
+                log.error("the database takes nothing now; nothing is acknowledged", exc_info=error)
+                kept = False
+            for _update, future in batch:
+                if not future.done():
+                    future.set_result(kept)
+            if not kept:
+                await asyncio.sleep(FIRST_WAIT)
+
+
+def _seconds(given: Any) -> float:
+    return float(given.total_seconds()) if hasattr(given, "total_seconds") else float(given)

@@ -1,0 +1,163 @@
+"""A question as a Telegram message: text, its bold title, and buttons whose data fits in 64 bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final, TypeAlias
+
+from conversations.script import Amount, Ask, Choice, Day, Json, Kind, Option, OwnWords, Several
+from conversations.text import Words, _
+from translations.wording import word
+
+TEXT_LIMIT: Final = 4096
+"""Characters of a message after entities (https://core.telegram.org/bots/api#sendmessage)."""
+
+BACK, SKIP, DECLINE, STOP, DONE, USE, DROP = "~b", "~s", "~p", "~x", "~d", "~u", "~n"
+"""What the buttons under a question say, beside the options' own codes."""
+
+Payload: TypeAlias = dict[str, Any]
+
+
+def token(session: int, number: int, code: str) -> str:
+    """A button's data: session and number in base 36, then the code; at most 13 + 1 + 6 + 1 + 24 bytes."""
+    return f"{_base36(session)}.{_base36(number)}.{code}"
+
+
+def read_token(data: str) -> tuple[int, int, str] | None:
+    """The inverse of `token`; None for anything else."""
+    parts = data.split(".", 2)
+    if len(parts) != 3 or not (0 < len(parts[0]) <= 13 and 0 < len(parts[1]) <= 8):
+        return None
+    try:
+        return int(parts[0], 36), int(parts[1], 36), parts[2]
+    except ValueError:
+        return None
+
+
+def describe(kind: Kind) -> Json:
+    """What is needed to read an answer to a question of this kind later, as plain JSON."""
+    match kind:
+        case Choice(options):
+            return {"is": "choice", "codes": [option.code for option in options]}
+        case Several(options, most):
+            return {"is": "several", "codes": [option.code for option in options], "most": most}
+        case OwnWords(options, voice):
+            return {"is": "words", "codes": [option.code for option in options], "voice": voice}
+        case Amount(currency):
+            return {"is": "amount", "currency": currency, "codes": []}
+        case Day():
+            return {"is": "day", "codes": []}
+
+
+def taps(ask: Ask, *, can_go_back: bool) -> list[str]:
+    """The codes of the buttons under a question, beside its options."""
+    offered = {
+        DONE: isinstance(ask.kind, Several),
+        DECLINE: ask.decline,
+        BACK: can_go_back,
+        SKIP: ask.skip,
+        STOP: ask.stop,
+        USE: isinstance(ask.kind, OwnWords),
+        DROP: isinstance(ask.kind, OwnWords),
+    }
+    return [code for code, there in offered.items() if there]
+
+
+def draw(
+    ask: Ask,
+    session: int,
+    shown: Mapping[str, Json],
+    language: str,
+    notes: Iterable[Words] = (),
+    *,
+    can_go_back: bool = False,
+) -> Payload:
+    """The message for a question: parameters of sendMessage or editMessageText, but for the chat."""
+    draft = shown.get("draft")
+    if isinstance(draft, dict):
+        return _draw_early(draft["text"], session, shown["number"], language)
+    title = word(ask.title, language) if ask.title is not None else ""
+    above = [word(note, language) for note in notes]
+    body = [word(line, language) for line in ask.lines]
+    if ask.place:
+        body.append(word(_("%(number)s of %(total)s", number=ask.place[0], total=ask.place[1]), language))
+    text = _fit("\n\n".join(filter(None, ["\n".join(above), "\n".join(filter(None, [title, *body]))])))
+    rows = [[_button(option, session, shown, language)] for option in _options(ask.kind)]
+    rows += _navigation(ask, session, shown["number"], language, can_go_back)
+    payload = message(text, rows)
+    start = text.find(title) if title else -1
+    if start >= 0:
+        offset, length = _utf16(text[:start]), _utf16(title)
+        payload["entities"] = [{"type": "bold", "offset": offset, "length": length}]
+    return payload
+
+
+def message(text: str, rows: list[list[Payload]]) -> Payload:
+    """A message that shows no preview of links."""
+    return {
+        "text": _fit(text),
+        "link_preview_options": {"is_disabled": True},
+        "reply_markup": {"inline_keyboard": rows},
+    }
+
+
+def button(label: Words, data: str, language: str) -> Payload:
+    """One inline button."""
+    return {"text": word(label, language), "callback_data": data}
+
+
+def _draw_early(text: str, session: int, number: int, language: str) -> Payload:
+    """Words that came before their question was seen are asked about, never assumed."""
+    question = word(_("You wrote this before the question was here. Is it your answer?"), language)
+    rows = [
+        [button(_("Yes, use it"), token(session, number, USE), language)],
+        [button(_("No"), token(session, number, DROP), language)],
+    ]
+    return message(f"{question}\n\n“{text[:1000]}”", rows)
+
+
+def _options(kind: Kind) -> tuple[Option, ...]:
+    return kind.options if isinstance(kind, Choice | Several | OwnWords) else ()
+
+
+def _button(option: Option, session: int, shown: Mapping[str, Json], language: str) -> Payload:
+    made = button(option.label, token(session, shown["number"], option.code), language)
+    if shown["kind"]["is"] == "several":
+        made["text"] = ("☑ " if option.code in (shown.get("draft") or []) else "☐ ") + made["text"]
+    return made
+
+
+def _navigation(ask: Ask, session: int, number: int, language: str, can_go_back: bool) -> list[list[Payload]]:
+    def made(label: Words, code: str) -> Payload:
+        return button(label, token(session, number, code), language)
+
+    rows = []
+    if isinstance(ask.kind, Several):
+        rows.append([made(_("Done"), DONE)])
+    if ask.decline:
+        rows.append([made(_("I'd rather not say"), DECLINE)])
+    beside = [made(_("‹ Back"), BACK)] if can_go_back else []
+    beside += [made(_("Skip"), SKIP)] if ask.skip else []
+    beside += [made(_("Stop for now"), STOP)] if ask.stop else []
+    return [*rows, *([beside] if beside else [])]
+
+
+def _fit(text: str) -> str:
+    """Telegram counts UTF-16 units; what is longer is cut here, never refused there."""
+    if _utf16(text) <= TEXT_LIMIT:
+        return text or "·"
+    cut = text.encode("utf-16-le")[: (TEXT_LIMIT - 1) * 2].decode("utf-16-le", "ignore")
+    return cut + "…"
+
+
+def _utf16(text: str) -> int:
+    return len(text.encode("utf-16-le")) // 2
+
+
+def _base36(number: int) -> str:
+    digits = ""
+    while True:
+        number, digit = divmod(number, 36)
+        digits = "0123456789abcdefghijklmnopqrstuvwxyz"[digit] + digits
+        if not number:
+            return digits

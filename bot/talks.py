@@ -1,0 +1,79 @@
+"""Talking through the bot: lines between a client and a caseworker, sealed under the client's key."""
+
+from __future__ import annotations
+
+import json
+
+from bot.gate import Purpose
+from bot.turn import Turn
+from conversations.script import Json
+from conversations.text import Verbatim, _
+from storage.people import Person
+from storage.store import Row
+
+QUIET_FOR: int = 120
+"""Seconds after which someone is taken to have looked away from an open talk, and gets a line that says so."""
+
+
+def open_talk(turn: Turn, client: int, staff: int, alert: int) -> int:
+    """The open talk between these two, made if there is none."""
+    known = turn.store.row("talks", "between", client_id=client, staff_id=staff)
+    if known is not None:
+        return int(known["id"])
+    talk = turn.store.new_id()
+    turn.store.later(
+        "talks", "insert", id=talk, client_id=client, staff_id=staff, alert_id=alert, opened_at=turn.store.at
+    )
+    return talk
+
+
+def send_line(turn: Turn, sender: Person, talk: int, words: Json, session: int, number: int) -> str:
+    """Keep a line and let the other side know."""
+    row = turn.store.row("talks", "one", id=talk)
+    if row is None or sender.id not in (row["client_id"], row["staff_id"]) or row["closed_at"] is not None:
+        return "ended"
+    client = turn.scene(row["client_id"]).person
+    line = turn.store.new_id()
+    turn.store.later(
+        "lines",
+        "insert",
+        id=line,
+        talk_id=talk,
+        sender_id=sender.id,
+        session_id=session,
+        number=number,
+        body=client.box.seal(json.dumps(words).encode(), f"lines.body:{line}"),
+        at=turn.store.at,
+    )
+    other = other_side(turn, row, sender)
+    turn.nudge(other.id, "talk", talk)
+    return "away" if other.blocked_at is not None else "sent"
+
+
+def end(turn: Turn, person: Person, talk: int) -> None:
+    """Close a talk; the other side sees it when they look."""
+    row = turn.store.row("talks", "one", id=talk)
+    if row is not None and person.id in (row["client_id"], row["staff_id"]):
+        turn.store.now_or_not("talks", "close", id=talk, now=turn.store.at)
+        turn.nudge(other_side(turn, row, person).id, "talk", talk)
+
+
+def other_side(turn: Turn, talk: Row, person: Person) -> Person:
+    """The other person of a talk."""
+    return turn.scene(talk["staff_id"] if person.id == talk["client_id"] else talk["client_id"]).person
+
+
+def announce(turn: Turn, person: Person, talk: int) -> None:
+    """One line that something was written: bland to a client, by code to staff."""
+    row = turn.store.row("talks", "one", id=talk)
+    if row is None or row["closed_at"] is not None:
+        return
+    if person.role == "client":
+        turn.push(person, BLAND, "talk", talk, Purpose.LINE)
+    else:
+        code = Verbatim(other_side(turn, row, person).code)
+        turn.push(person, _("%(code)s wrote to you.", code=code), "talk", talk, Purpose.LINE)
+
+
+BLAND = _("Hello. There is something new for you when you have time.")
+"""All that the bot ever says unasked to a client."""

@@ -1,0 +1,97 @@
+"""Telegram as this bot uses it: a lean call for what is sent all the time, and what its answers mean."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import Any, Final
+
+from bot.errors import OperatorError
+from bot.request import AiohttpRequest, InDoubt, NotSent
+
+_MESSAGE_ID: Final = re.compile(rb'"message_id"\s*:\s*(\d+)')
+
+
+class TokenError(OperatorError):
+    """Telegram does not know the token."""
+
+
+class Outcome(Enum):
+    """What became of a call."""
+
+    DONE = auto()
+    GONE = auto()
+    """The message it was about is not there, or cannot be changed any more."""
+    SAME = auto()
+    """Nothing to change: as good as done."""
+    REFUSED = auto()
+    """It will never go like this."""
+    BLOCKED = auto()
+    """This person does not want the bot, or is no longer there."""
+    LATER = auto()
+    """Certainly not done; may go later."""
+    DOUBT = auto()
+    """May have been done."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The outcome of a call; the id of the message it made, or the seconds Telegram asks everybody to wait."""
+
+    outcome: Outcome
+    message_id: int = 0
+    wait: float = 0.0
+
+
+class Telegram:
+    """Calls to one bot's API. The address holds the token and is never shown."""
+
+    def __init__(self, api_url: str, token: str, request: AiohttpRequest) -> None:
+        self._base = f"{api_url}/bot{token}/"
+        self._request = request
+
+    def __repr__(self) -> str:
+        return "<Telegram>"
+
+    async def call(self, method: str, parameters: dict[str, Any]) -> Answer:
+        """Call a method of https://core.telegram.org/bots/api with ready parameters."""
+        body = json.dumps(parameters, ensure_ascii=False, separators=(",", ":")).encode()
+        try:
+            status, content = await self._request.send(self._base + method, body)
+        except NotSent:
+            return Answer(Outcome.LATER)
+        except InDoubt:
+            return Answer(Outcome.DOUBT)
+        if status == 200:
+            found = _MESSAGE_ID.search(content)
+            return Answer(Outcome.DONE, message_id=int(found[1]) if found else 0)
+        return _refusal(status, content)
+
+
+def _refusal(status: int, content: bytes) -> Answer:
+    try:
+        data = json.loads(content)
+        description = str(data.get("description", "")).lower()
+        wait = float((data.get("parameters") or {}).get("retry_after", 0))
+    except (ValueError, AttributeError):
+        description, wait = "", 0.0
+    match status:
+        case 429:
+            return Answer(Outcome.LATER, wait=wait or 1.0)
+        case 401 | 404:
+            raise TokenError("Telegram does not know this token; get the right one from @BotFather")
+        case 403:
+            return Answer(Outcome.BLOCKED)
+        case 400 if "message is not modified" in description:
+            return Answer(Outcome.SAME)
+        case 400 if "chat not found" in description:
+            return Answer(Outcome.BLOCKED)
+        case 400 if "to edit not found" in description or "can't be edited" in description:
+            return Answer(Outcome.GONE)
+        case 400 if "to delete not found" in description or "can't be deleted" in description:
+            return Answer(Outcome.GONE)
+        case 400 | 413:
+            return Answer(Outcome.REFUSED)
+    return Answer(Outcome.LATER)

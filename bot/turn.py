@@ -1,0 +1,246 @@
+"""One turn: the people it concerns, the transaction it runs in, and what it wants sent."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any, Final, Protocol
+from zoneinfo import ZoneInfo
+
+from bot.gate import Purpose, decide
+from bot.screens import Payload, button, message
+from conversations.text import Words, _
+from storage import people, sessions
+from storage.people import Person
+from storage.sessions import Session, Stub
+from storage.store import Row, Store
+from translations.wording import word
+
+URGENT, REPLY, ROUND = "urgent", "reply", "round"
+LANES: Final = (URGENT, REPLY, ROUND)
+
+PUSH_EXPIRES: Final = timedelta(days=7)
+
+
+class Programme(Protocol):
+    """What a turn needs to know of the programme's settings (`bot.settings.Programme` has it)."""
+
+    @property
+    def organisation(self) -> str: ...
+    @property
+    def languages(self) -> tuple[str, ...]: ...
+    @property
+    def default_language(self) -> str: ...
+    @property
+    def zone(self) -> ZoneInfo: ...
+
+
+@dataclass(slots=True)
+class Scene:
+    """A person and where they are: the live session and the stubs of those left on the way."""
+
+    person: Person
+    live: Session | None = None
+    stubs: list[Stub] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """One row of the outbox, as delivery takes it.
+
+    `method` is show (fill a slot: edit what stands there, or send), clear (take away what stands in a slot) or
+    delete (one message); `payload` holds Telegram's parameters but for the chat. `renew` takes the old message away
+    and sends a new one, so that it is the last on the screen.
+    """
+
+    id: int
+    person: Person
+    lane: str
+    purpose: Purpose
+    method: str
+    payload: Payload
+    slot: str | None = None
+    renew: bool = False
+    created_at: int = 0
+    not_before: int = 0
+    expires_at: int | None = None
+
+
+class Turn:
+    """Everything a turn may use. Made anew for each update; what it gathers stands only if the turn does."""
+
+    def __init__(self, store: Store, programme: Any, scenes: dict[int, Scene]) -> None:
+        self.store = store
+        self.programme = programme
+        self.now = store.now
+        self.sendings: list[Sending] = []
+        self.nudges: list[tuple[int, str, int]] = []
+        """(person, script, argument): whoever is looking at that script's screen gets it drawn anew."""
+        self.toast: Words | None = None
+        self.touched: set[int] = set()
+        self._scenes = scenes
+
+    def scene(self, person: int) -> Scene:
+        """The scene of a person, as this batch has it."""
+        self.touched.add(person)
+        if person not in self._scenes:
+            found = people.find_by_ids(self.store, [person])
+            self._scenes.update(load_scenes(self.store, found))
+        return self._scenes[person]
+
+    def enter(self, scene: Scene) -> None:
+        """Add someone new to the batch."""
+        self.touched.add(scene.person.id)
+        self._scenes[scene.person.id] = scene
+
+    def change(self, scene: Scene, person: Person) -> None:
+        """A person has changed."""
+        self.touched.add(person.id)
+        scene.person = person
+        people.save(self.store, person)
+
+    def language_of(self, person: Person) -> str:
+        """The language this person chose, or the programme's first."""
+        return person.language or self.programme.default_language
+
+    def word(self, text: Words, person: Person) -> str:
+        """A sentence in this person's language."""
+        return word(text, self.language_of(person), now=self.now)
+
+    def show(
+        self,
+        person: Person,
+        slot: str,
+        payload: Payload,
+        purpose: Purpose,
+        *,
+        lane: str = REPLY,
+        renew: bool = False,
+        subject: Person | None = None,
+    ) -> None:
+        """Let a slot of this person's chat show that message."""
+        self._queue(person, "show", payload, purpose, lane=lane, slot=slot, renew=renew, subject=subject)
+
+    def delete(self, person: Person, message_id: int) -> None:
+        """Take a message away from this person's chat."""
+        self._queue(person, "delete", {"message_id": message_id}, Purpose.TIDY, lane=REPLY)
+
+    def clear(self, person: Person, slot: str) -> None:
+        """Take away what stands in a slot."""
+        self._queue(person, "clear", {}, Purpose.TIDY, lane=REPLY, slot=slot)
+
+    def push(self, person: Person, text: Words, script: str, argument: int, purpose: Purpose) -> None:
+        """One bland line with Open under it; what it is about shows only after the tap."""
+        opening = button(_("Open"), f"!{script}.{argument}", self.language_of(person))
+        payload = message(self.word(text, person), [[opening]])
+        self._queue(
+            person,
+            "show",
+            payload,
+            purpose,
+            lane=URGENT,
+            slot=slot_of(person.id, "push"),
+            renew=True,
+            expires=PUSH_EXPIRES,
+        )
+
+    def nudge(self, person: int, script: str, argument: int) -> None:
+        """What that script shows to that person has changed."""
+        self.nudges.append((person, script, argument))
+
+    def _queue(
+        self,
+        person: Person,
+        method: str,
+        payload: Payload,
+        purpose: Purpose,
+        *,
+        lane: str,
+        slot: str | None = None,
+        renew: bool = False,
+        subject: Person | None = None,
+        expires: timedelta | None = None,
+    ) -> None:
+        decision = decide(purpose, person, self.programme.zone, self.now, self.now)
+        if decision.never:
+            return
+        at = self.store.at
+        sending = Sending(
+            id=self.store.new_id(),
+            person=person,
+            lane=lane,
+            purpose=purpose,
+            method=method,
+            payload=payload,
+            slot=slot,
+            renew=renew,
+            created_at=at,
+            not_before=int(decision.not_before.timestamp()) if decision.not_before else 0,
+            expires_at=at + int(expires.total_seconds()) if expires else None,
+        )
+        self.sendings.append(sending)
+        insert(self.store, sending, subject or person)
+
+
+def insert(store: Store, sending: Sending, subject: Person) -> None:
+    """Write a sending into the outbox, sealed under the key of the person it is about.
+
+    What can go at once is written as leased, because the process that commits it sends it: after a crash such a row
+    is in doubt, and is sent again.
+    """
+    body = json.dumps({"payload": sending.payload, "renew": sending.renew}, ensure_ascii=False, separators=(",", ":"))
+    store.later(
+        "outbox",
+        "insert",
+        id=sending.id,
+        person_id=sending.person.id,
+        slot_id=sending.slot,
+        subject_id=None if subject.id == sending.person.id else subject.id,
+        lane=sending.lane,
+        purpose=sending.purpose,
+        method=sending.method,
+        body=subject.box.seal(body.encode(), f"outbox.body:{sending.id}"),
+        state="queued" if sending.not_before > store.at else "leased",
+        not_before=sending.not_before,
+        expires_at=sending.expires_at,
+        created_at=sending.created_at,
+    )
+
+
+def read_sending(store: Store, row: Row, person: Person) -> Sending:
+    """The inverse of `insert`, from a row joined with the wrapped key of its subject."""
+    box = store.keyring.box(row["subject_id"] or row["person_id"], row["key"])
+    body = json.loads(box.open(row["body"], f"outbox.body:{row['id']}"))
+    return Sending(
+        id=row["id"],
+        person=person,
+        lane=row["lane"],
+        purpose=Purpose(row["purpose"]),
+        method=row["method"],
+        payload=body["payload"],
+        slot=row["slot_id"],
+        renew=body["renew"],
+        created_at=row["created_at"],
+        not_before=row["not_before"],
+        expires_at=row["expires_at"],
+    )
+
+
+def slot_of(person: int, name: str) -> str:
+    """The id of a slot: living (where the dialogue is), push, or alert.<id>."""
+    return f"{person}.{name}"
+
+
+def load_scenes(store: Store, found: Mapping[int, Person]) -> dict[int, Scene]:
+    """The scenes of these people, by person id."""
+    if not found:
+        return {}
+    loaded = sessions.load_open(store, found)
+    return {person: Scene(found[person], live, stubs) for person, (live, stubs) in loaded.items()}
+
+
+def names(persons: Iterable[Person]) -> list[str]:
+    """How these people chose to be shown."""
+    return [person.shown for person in persons]

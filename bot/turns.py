@@ -1,0 +1,238 @@
+"""A batch of turns: one plain synchronous function, run in one hop on the database's own thread, one commit.
+
+Only an exception from a script, from wording or from a constraint belongs to its update: it is undone alone, tried
+once more alone, and then kept as a dead letter so that the line moves on. Any other database error fails the whole
+batch, and nothing of it is acknowledged.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import sqlite3
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from bot import alerts, logs
+from bot.dialogue import follow_nudges, play
+from bot.inbound import Inbound, UnreadableError, read_update
+from bot.turn import Scene, Sending, Turn, load_scenes
+from storage import people
+from storage.keys import Keyring
+from storage.store import KeptBackError, Store, listed
+from translations.languages import suggest
+
+log = logging.getLogger(__name__)
+
+MOST_TURNS: Final = 64
+"""Updates in one batch at most, so that nobody waits long behind others."""
+
+
+@dataclass(frozen=True, slots=True)
+class Toast:
+    """The answer to a button press: best effort, never queued."""
+
+    callback: str
+    text: str
+
+
+@dataclass(slots=True)
+class Taken:
+    """What a batch wants done after its commit."""
+
+    sendings: list[Sending] = field(default_factory=list)
+    toasts: list[Toast] = field(default_factory=list)
+    turns: int = 0
+    letters: int = 0
+
+
+class Turns:
+    """Takes batches of raw updates. `programme` is the programme's settings (`bot.settings.Programme`)."""
+
+    def __init__(self, keyring: Keyring, programme: Any) -> None:
+        self._keyring = keyring
+        self._programme = programme
+
+    def take(
+        self,
+        connection: sqlite3.Connection,
+        updates: Sequence[Mapping[str, Any]],
+        now: datetime,
+        offset: int | None = None,
+    ) -> Taken:
+        """Take a batch within the transaction that is open. `offset` is noted with it (polling)."""
+        connection.execute("SAVEPOINT batch")
+        try:
+            taken = self._take(connection, updates, now, offset, one_by_one=False)
+        except KeptBackError:
+            connection.execute("ROLLBACK TO batch")
+            taken = self._take(connection, updates, now, offset, one_by_one=True)
+        connection.execute("RELEASE batch")
+        return taken
+
+    def set_aside(self, connection: sqlite3.Connection, update: Mapping[str, Any], now: datetime) -> None:
+        """Keep an update that kills the process, unread."""
+        store = Store(connection, self._keyring, now)
+        _Batch(store, self._programme, Taken(), one_by_one=True).set_aside(update, "killed the process")
+        store.later("updates", "note", update_id=update.get("update_id", 0), at=store.at)
+        store.flush()
+
+    def sweep(self, connection: sqlite3.Connection, now: datetime) -> Taken:
+        """What has become due, in the transaction that is open."""
+        store, taken = Store(connection, self._keyring, now), Taken()
+        turn = Turn(store, self._programme, {})
+        alerts.climb_due(turn)
+        alerts.route_unreached(turn)
+        follow_nudges(turn)
+        store.later("letters", "prune", now=store.at)
+        store.later("updates", "prune", before=store.at - int(timedelta(days=2).total_seconds()))
+        store.later("outbox", "prune", before=store.at - int(timedelta(days=7).total_seconds()))
+        store.later("people", "forget_strangers", now=store.at)
+        store.later("identities", "forget_strangers")
+        store.flush()
+        taken.sendings = turn.sendings
+        return taken
+
+    def _take(
+        self,
+        connection: sqlite3.Connection,
+        updates: Sequence[Mapping[str, Any]],
+        now: datetime,
+        offset: int | None,
+        *,
+        one_by_one: bool,
+    ) -> Taken:
+        store, taken = Store(connection, self._keyring, now), Taken()
+        fresh = self._unseen(store, updates)
+        batch = _Batch(store, self._programme, taken, one_by_one=one_by_one)
+        batch.load([inbound.chat for _raw, inbound in fresh if isinstance(inbound, Inbound)])
+        for raw, inbound in fresh:
+            batch.take(raw, inbound)
+            store.later("updates", "note", update_id=raw.get("update_id", 0), at=store.at)
+        if offset is not None:
+            store.later("marks", "put", name="offset", value=offset)
+        store.flush()
+        return taken
+
+    @staticmethod
+    def _unseen(
+        store: Store, updates: Sequence[Mapping[str, Any]]
+    ) -> list[tuple[Mapping[str, Any], Inbound | UnreadableError | None]]:
+        ids = [update.get("update_id", 0) for update in updates]
+        seen = {row["update_id"] for row in store.rows("updates", "seen", ids=listed(ids))}
+        fresh = []
+        for raw in updates:
+            if raw.get("update_id", 0) in seen:
+                continue
+            seen.add(raw.get("update_id", 0))
+            fresh.append((raw, _read(raw)))
+        return fresh
+
+
+class _Batch:
+    """The people of a batch, and each update's turn in its savepoint."""
+
+    def __init__(self, store: Store, programme: Any, taken: Taken, *, one_by_one: bool) -> None:
+        self._store = store
+        self._programme = programme
+        self._taken = taken
+        self._one_by_one = one_by_one
+        self._scenes: dict[int, Scene] = {}
+        self._by_chat: dict[int, int] = {}
+
+    def load(self, chats: Sequence[int]) -> None:
+        """Load everybody of the batch set-wise."""
+        found = people.find_by_chats(self._store, chats)
+        self._by_chat.update({chat: person.id for chat, person in found.items()})
+        self._scenes.update(load_scenes(self._store, {person.id: person for person in found.values()}))
+
+    def take(self, raw: Mapping[str, Any], inbound: Inbound | UnreadableError | None) -> None:
+        """One update: its turn, once more alone if it fails, then a dead letter."""
+        if inbound is None:
+            return
+        if isinstance(inbound, UnreadableError):
+            self.set_aside(raw, "UnreadableError")
+            return
+        for attempt in ("first", "last"):
+            try:
+                self._turn(inbound)
+                return
+            except Exception as error:
+                if not _belongs_to_update(error):
+                    raise
+                log.warning("a turn failed (%s attempt)", logs.Code(attempt), exc_info=error)
+                failure = type(error).__name__
+        self.set_aside(raw, failure)
+        self._taken.toasts += [Toast(inbound.callback, "")] if inbound.callback else []
+
+    def set_aside(self, raw: Mapping[str, Any], error: str) -> None:
+        """Keep an update that could not be handled, sealed under the programme's key, until it expires."""
+        store = self._store
+        id_ = store.new_id()
+        body = store.keyring.programme.seal(json.dumps(raw).encode(), f"letters.body:{id_}")
+        kept = int(timedelta(days=self._programme.retention.unread_days).total_seconds())
+        update = int(raw.get("update_id", 0))
+        store.later(
+            "letters",
+            "insert",
+            id=id_,
+            update_id=update,
+            error=error,
+            body=body,
+            at=store.at,
+            expires_at=store.at + kept,
+        )
+        self._taken.letters += 1
+
+    def _turn(self, inbound: Inbound) -> None:
+        store = self._store
+        store.begin_turn()
+        turn = Turn(store, self._programme, self._scenes)
+        try:
+            scene = self._scene_of(turn, inbound)
+            play(turn, scene, inbound)
+            if self._one_by_one:
+                store.flush()
+            store.end_turn()
+        except BaseException:
+            store.undo_turn()
+            for person in turn.touched:
+                self._scenes.pop(person, None)
+            self._by_chat.pop(inbound.chat, None)
+            raise
+        self._taken.turns += 1
+        self._taken.sendings += turn.sendings
+        if inbound.callback:
+            text = turn.word(turn.toast, scene.person) if turn.toast is not None else ""
+            self._taken.toasts.append(Toast(inbound.callback, text))
+
+    def _scene_of(self, turn: Turn, inbound: Inbound) -> Scene:
+        known = self._by_chat.get(inbound.chat)
+        if known is not None:
+            return turn.scene(known)
+        person = people.find_by_chats(self._store, [inbound.chat]).get(inbound.chat)
+        if person is None:
+            person = people.add_stranger(self._store, inbound.chat, self._offered(inbound.language))
+            turn.enter(Scene(person))
+        self._by_chat[inbound.chat] = person.id
+        return turn.scene(person.id)
+
+    def _offered(self, tag: str | None) -> str | None:
+        language = suggest(tag)
+        return language if language in self._programme.languages else None
+
+
+def _belongs_to_update(error: Exception) -> bool:
+    """A script, wording or a constraint; anything else of the database fails the whole batch."""
+    if isinstance(error, sqlite3.Error):
+        return isinstance(error, sqlite3.IntegrityError)
+    return not isinstance(error, KeptBackError | MemoryError)
+
+
+def _read(raw: Mapping[str, Any]) -> Inbound | UnreadableError | None:
+    try:
+        return read_update(raw)
+    except UnreadableError as error:
+        return error
