@@ -203,10 +203,8 @@ def _(act: acts.ReadClient, moment: Moment) -> Json:
 
 @perform.register
 def _(act: acts.SendLine, moment: Moment) -> Json:
-    line = plain(act.words)
-    return {
-        "outcome": talks.send_line(moment.turn, moment.scene.person, act.talk, line, moment.session.id, moment.number)
-    }
+    line = talks.Line(act.talk, plain(act.words), moment.session.id, moment.number)
+    return {"outcome": talks.send_line(moment.turn, moment.scene.person, line)}
 
 
 @perform.register

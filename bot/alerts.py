@@ -236,15 +236,8 @@ def read(turn: Turn, staff: Person, alert: int) -> Json:
 
 def note_reading(turn: Turn, staff: Person, client: Person, what: str) -> None:
     """Staff reading a client's words is itself recorded."""
-    turn.store.later(
-        "readings",
-        "insert",
-        id=turn.store.new_id(),
-        staff_id=staff.id,
-        client_id=client.id,
-        what=what,
-        at=turn.store.at,
-    )
+    store = turn.store
+    store.later("readings", "insert", id=store.new_id(), staff_id=staff.id, client_id=client.id, what=what, at=store.at)
 
 
 def close(turn: Turn, staff: Person, alert: int) -> str:

@@ -18,6 +18,7 @@ from typing import Any, Final
 from bot.gate import decide
 from bot.logs import Code
 from bot.pace import Pace
+from bot.programme import Programme
 from bot.telegram import Answer, Outcome, Telegram
 from bot.turn import Sending, read_sending
 from bot.turns import Taken, Toast
@@ -71,7 +72,9 @@ class Marks:
 class Delivery:
     """Sends what the outbox holds. One for a process."""
 
-    def __init__(self, database: Connection, telegram: Telegram, keyring: Keyring, programme: Any, pace: Pace) -> None:
+    def __init__(
+        self, database: Connection, telegram: Telegram, keyring: Keyring, programme: Programme, pace: Pace
+    ) -> None:
         self._database = database
         self._telegram = telegram
         self._keyring = keyring
@@ -124,7 +127,7 @@ class Delivery:
             self._spawn(self._drain(chat))
             return
         if sending.method == "show":
-            for queued in [other for other in list(queue)[1:] if other.slot == sending.slot and other.method == "show"]:
+            for queued in [other for other in queue if other.slot == sending.slot and other.method == "show"]:
                 queue.remove(queued)
                 self._settle(queued, "expired", "replaced")
                 sending = replace(sending, renew=sending.renew or queued.renew)
@@ -133,23 +136,24 @@ class Delivery:
     # --- what goes out ---------------------------------------------------------------------------------------
 
     async def _drain(self, chat: int) -> None:
-        """Send what waits for one chat, in order, until nothing does. The head stays in place while it is sent."""
+        """Send what waits for one chat, in order, until nothing does."""
         queue = self._chats[chat]
         wait = FIRST_WAIT
         while queue:
-            sending = queue[0]
+            await self._pace.wait_for_chat(chat)
+            sending = queue.popleft()
             answer = await self._send(sending) if await self._may_go(sending) else None
-            if answer is not None and answer.outcome in (Outcome.LATER, Outcome.DOUBT):
-                if answer.wait:
-                    self._pace.pause(answer.wait)
-                else:
-                    await asyncio.sleep(wait)
-                    wait = min(wait * 2, LONGEST_WAIT)
+            if answer is None or answer.outcome not in (Outcome.LATER, Outcome.DOUBT):
+                wait = FIRST_WAIT
+                if answer is not None:
+                    self._conclude(sending, answer)
                 continue
-            wait = FIRST_WAIT
-            queue.popleft()
-            if answer is not None:
-                self._conclude(sending, answer)
+            queue.appendleft(sending)
+            if answer.wait:
+                self._pace.pause(answer.wait)
+            else:
+                await asyncio.sleep(wait)
+                wait = min(wait * 2, LONGEST_WAIT)
         del self._chats[chat]
 
     async def _may_go(self, sending: Sending) -> bool:
@@ -178,8 +182,6 @@ class Delivery:
         return decision.not_before is None and not decision.never
 
     async def _send(self, sending: Sending) -> Answer:
-        while wait := self._pace.chat_wait(sending.person.chat):
-            await asyncio.sleep(wait)
         await self._pace.enter(sending.lane)
         try:
             match sending.method:
@@ -299,9 +301,7 @@ class Delivery:
         """Note marks for ever; ends with the error of a task that met one."""
         self._failure = asyncio.get_running_loop().create_future()
         while True:
-            waiter = asyncio.ensure_future(self._marked.wait())
-            await asyncio.wait({waiter, self._failure}, return_when=asyncio.FIRST_COMPLETED)
-            waiter.cancel()
+            await self._marked.wait()
             if self._failure.done():
                 self._failure.result()
             await asyncio.sleep(pause)
@@ -335,6 +335,7 @@ class Delivery:
         error = None if task.cancelled() else task.exception()
         if error is not None and self._failure is not None and not self._failure.done():
             self._failure.set_exception(error)
+            self._marked.set()
 
 
 def now() -> datetime:

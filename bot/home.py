@@ -11,7 +11,8 @@ from typing import NamedTuple
 
 from bot.errors import OperatorError
 from bot.init import read_master_key
-from bot.settings import Environment, Programme, load_settings
+from bot.programme import Programme
+from bot.settings import Environment, load_settings
 from conversations.instruments import INSTRUMENTS, NEEDS
 from storage.database import connect
 from storage.keys import Box, Keyring, WrongKeyError

@@ -22,7 +22,8 @@ from rich.console import Console
 from rich.prompt import Prompt
 
 from bot.errors import KeyFileError, OperatorError, SettingError
-from bot.settings import KEY_FILE_NAME, WEEKDAYS, Environment, load_environment, parse_programme
+from bot.hours import WEEKDAYS
+from bot.settings import KEY_FILE_NAME, Environment, load_environment, parse_programme
 
 KEY_BYTES: Final = 32
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import hmac
-import json
 import logging
 import sqlite3
 from collections.abc import Mapping, Sequence
@@ -16,13 +15,10 @@ from functools import partial
 from typing import Any, Final
 
 from aiohttp import web
-from telegram import Bot
-from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter, TelegramError
 
 from bot.delivery import Delivery, Marks, now
-from bot.errors import OperatorError
 from bot.inbound import ALLOWED
-from bot.telegram import TokenError
+from bot.telegram import Telegram, UnreachableError
 from bot.turns import MOST_TURNS, Taken, Turns
 from storage.database import Connection
 from storage.keys import Keyring
@@ -42,10 +38,6 @@ TRIES_THAT_KILL: Final = 2
 """How often an update may have taken the process down with it before it is set aside unread."""
 
 Update = Mapping[str, Any]
-
-
-class ConflictError(OperatorError):
-    """Somebody else is polling with the same token."""
 
 
 class Intake:
@@ -138,38 +130,30 @@ class Intake:
 
     # --- polling ---------------------------------------------------------------------------------------------
 
-    async def poll(self, bot: Bot, offset: int | None) -> None:
+    async def poll(self, telegram: Telegram, offset: int | None) -> None:
         """Poll for ever. Raises TokenError, ConflictError."""
         wait = FIRST_WAIT
         while True:
             try:
-                updates = await self._fetch(bot, offset)
+                updates = await self._fetch(telegram, offset)
                 if updates:
                     await self.take(updates, polled=True)
                     offset = updates[-1]["update_id"] + 1
                 wait = FIRST_WAIT
                 continue
-            except RetryAfter as error:
-                wait = _seconds(error.retry_after)
-            except Conflict:
-                raise ConflictError(
-                    "another process polls with the same token; stop it, or take a second token from @BotFather"
-                ) from None
-            except InvalidToken:
-                raise TokenError("Telegram does not know this token; get the right one from @BotFather") from None
-            except (NetworkError, TelegramError) as error:
-                log.warning("Telegram cannot be reached; asking again soon", exc_info=error)
+            except UnreachableError as error:
+                wait = max(wait, error.wait)
+                log.warning("Telegram gives no updates; asking again soon", exc_info=error)
             except sqlite3.OperationalError as error:
                 log.error("the database takes nothing now; nothing is acknowledged", exc_info=error)
             await asyncio.sleep(wait)
             wait = min(wait * 2, LONGEST_WAIT)
 
-    async def _fetch(self, bot: Bot, offset: int | None) -> list[Update]:
-        parameters: dict[str, Any] = {"timeout": POLL_SECONDS, "limit": PAGE, "allowed_updates": json.dumps(ALLOWED)}
+    async def _fetch(self, telegram: Telegram, offset: int | None) -> list[dict[str, Any]]:
+        parameters: dict[str, Any] = {"timeout": POLL_SECONDS, "limit": PAGE, "allowed_updates": ALLOWED}
         if offset is not None:
             parameters["offset"] = offset
-        found = await bot.do_api_request("getUpdates", api_kwargs=parameters, read_timeout=READ_SECONDS)
-        return [update for update in found if isinstance(update, dict) and isinstance(update.get("update_id"), int)]
+        return await telegram.fetch(parameters, READ_SECONDS)
 
 
 class Webhook:
@@ -219,7 +203,3 @@ class Webhook:
                     future.set_result(kept)
             if not kept:
                 await asyncio.sleep(FIRST_WAIT)
-
-
-def _seconds(given: Any) -> float:
-    return float(given.total_seconds()) if hasattr(given, "total_seconds") else float(given)

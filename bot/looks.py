@@ -172,7 +172,7 @@ def _(query: looks.LookDetails, turn: Turn, scene: Scene) -> Json:
     alert = turn.store.row("alerts", "one", id=query.alert) if query.alert is not None else None
     if not may_read(turn, scene.person, client, alert):
         return None
-    body = alert_body(alert, client) if alert is not None else {"items": [], "how": "", "when": ""}
+    body: dict[str, Any] = alert_body(alert, client) if alert is not None else {"items": [], "how": "", "when": ""}
     when = body["when"]
     kept = "plan" in granted_to(turn, client)
     return looks.Details(

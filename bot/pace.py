@@ -75,17 +75,18 @@ class Pace:
         """Telegram says 429: nobody sends for that long."""
         self._paused_until = max(self._paused_until, self._clock() + seconds)
 
-    def chat_wait(self, chat: int) -> float:
-        """Seconds this chat must wait; 0 takes its token."""
+    async def wait_for_chat(self, chat: int) -> None:
+        """Wait until this chat may get another message, and take its token."""
         bucket = self._chats.get(chat)
         if bucket is None:
             bucket = self._chats[chat] = Bucket(self._per_chat, max(CHAT_BURST, self._per_chat))
             if len(self._chats) > CHATS_KEPT:
                 self._chats.popitem(last=False)
         wait = bucket.wait(self._clock())
-        if wait == 0.0:
-            bucket.take()
-        return wait
+        if wait > 0:
+            await asyncio.sleep(wait)
+            bucket.wait(self._clock())
+        bucket.take()
 
     def _may_go(self) -> float:
         """0 now, else the seconds to wait; infinite until another request ends."""

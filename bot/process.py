@@ -78,8 +78,8 @@ class _Service:
         programme = home.programme
         turns = Turns(home.keyring, programme)
         pace = Pace(programme.sending.per_second, programme.sending.per_chat_second, asyncio.get_running_loop().time)
-        telegram = Telegram(home.environment.api_url, token, request)
-        self._delivery = Delivery(database, telegram, home.keyring, programme, pace)
+        self._telegram = Telegram(home.environment.api_url, token, request)
+        self._delivery = Delivery(database, self._telegram, home.keyring, programme, pace)
         self._intake = Intake(database, turns, self._delivery, home.keyring)
         voices = Voices(database, bot, self._delivery, home.keyring, programme)
         self._schedule = Schedule(database, turns, self._delivery, voices)
@@ -132,7 +132,7 @@ class _Service:
         if url is None:
             with suppress(TelegramError):
                 await self._bot.delete_webhook()
-            await self._intake.poll(self._bot, offset)
+            await self._intake.poll(self._telegram, offset)
         else:
             await self._listen(url)
 

@@ -110,7 +110,7 @@ class AiohttpRequest(BaseRequest):
         if session is not None:
             await session.close()
 
-    async def send(self, method_url: str, body: bytes) -> tuple[int, bytes]:
+    async def send(self, method_url: str, body: bytes, read_seconds: float | None = None) -> tuple[int, bytes]:
         """POST a ready JSON body: `https://…/bot<token>/sendMessage` → status, body of the answer.
 
         Every status is an answer, also 429 and 502; a redirect is not followed. Raises NotSent, InDoubt.
@@ -123,7 +123,10 @@ class AiohttpRequest(BaseRequest):
         if address is None:
             address = self._addresses[method_url] = URL(method_url, encoded=True)
         try:
-            async with session.post(address, data=body, headers=_JSON, allow_redirects=False) as answer:
+            limits = None if read_seconds is None else self._limits(read_seconds)
+            async with session.post(
+                address, data=body, headers=_JSON, allow_redirects=False, timeout=limits or session.timeout
+            ) as answer:
                 return answer.status, await answer.read()
         except (aiohttp.ClientError, OSError) as error:
             failure = _take_down(error)

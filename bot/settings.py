@@ -8,160 +8,28 @@ it may be the token.
 
 from __future__ import annotations
 
-import difflib
 import ipaddress
 import os
 import re
 import tomllib
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal, NamedTuple, get_args
+from typing import Annotated, Any, Final, NamedTuple, get_args
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.errors import SettingError
+from bot.programme import FILE_NAME, Part, Programme, meant
 
-FILE_NAME: Final = "firstsay.toml"
 KEY_FILE_NAME: Final = "firstsay.key"
 PREFIX: Final = "FIRSTSAY_"
 TELEGRAM: Final = "https://api.telegram.org"
-WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-
-Urgency = Literal["urgent", "dated", "normal"]
-
-_LOOK_AHEAD: Final = 92
-"""Days in which the next opening is sought: longer than any holiday."""
-
-_SECOND: Final = timedelta(seconds=1)
-_SPAN: Final = re.compile(r"([01]\d|2[0-4]):([0-5]\d)\s*[-–]\s*([01]\d|2[0-4]):([0-5]\d)")
 
 
-# Answering hours: standard library only, no I/O.
-
-
-class Span(NamedTuple):
-    """Minutes since midnight on the wall clock; the end is not part of it and may be 1440."""
-
-    start: int
-    end: int
-
-
-@dataclass(frozen=True, slots=True)
-class Hours:
-    """When the programme answers, on the wall clock of its time zone. `week` starts on Monday."""
-
-    zone: ZoneInfo
-    week: tuple[tuple[Span, ...], ...]
-    closed_on: frozenset[date] = frozenset()
-
-    def open_at(self, now: datetime) -> bool:
-        """Is someone there at this moment (aware)? An hour that daylight saving repeats counts both times."""
-        local = _aware(now).astimezone(self.zone)
-        minute = local.hour * 60 + local.minute
-        return any(span.start <= minute < span.end for span in self._spans(local.date()))
-
-    def next_opening(self, now: datetime) -> datetime | None:
-        """The first moment after `now` (aware) at which answering begins, in UTC.
-
-        While it is open, that is the opening after this one. None: there are no hours, or they never end.
-        """
-        first = _aware(now).astimezone(self.zone).date()
-        for day in (first + timedelta(days=n) for n in range(_LOOK_AHEAD)):
-            for moment in sorted(self._candidates(day)):
-                if moment > now and self.open_at(moment) and not self.open_at(moment - _SECOND):
-                    return moment
-        return None
-
-    def _spans(self, day: date) -> tuple[Span, ...]:
-        return () if day in self.closed_on else self.week[day.weekday()]
-
-    def _candidates(self, day: date) -> Iterator[datetime]:
-        """Where this day could open: each start, in both readings of the clock, and where the clock is changed.
-
-        A start that the clock jumps over yields moments at which nothing begins; `next_opening` drops them.
-        """
-        spans = self._spans(day)
-        for span in spans:
-            for fold in (0, 1):
-                yield _wall(day, span.start, self.zone, fold)
-        if spans:
-            yield from self._changes(day)
-
-    def _changes(self, day: date) -> Iterator[datetime]:
-        """The second at which the zone's offset changes on this day, if it does."""
-        low, high = _wall(day, 0, self.zone), _wall(day + timedelta(days=1), 0, self.zone)
-        before = low.astimezone(self.zone).utcoffset()
-        if high.astimezone(self.zone).utcoffset() == before:
-            return
-        while high - low > _SECOND:
-            middle = low + timedelta(seconds=int((high - low).total_seconds()) // 2)
-            low, high = (middle, high) if middle.astimezone(self.zone).utcoffset() == before else (low, middle)
-        yield high
-
-
-def _aware(moment: datetime) -> datetime:
-    if moment.tzinfo is None:
-        raise ValueError("a time without a zone")
-    return moment
-
-
-def _wall(day: date, minute: int, zone: ZoneInfo, fold: int = 0) -> datetime:
-    """A reading of the wall clock as UTC; `fold` as in datetime."""
-    return datetime.combine(day, time(*divmod(minute, 60), fold=fold), zone).astimezone(UTC)
-
-
-def parse_span(text: str) -> Span:
-    """`09:00-17:00` → Span(540, 1020). Raises ValueError; a span over midnight is written as two."""
-    match = _SPAN.fullmatch(text.strip())
-    if match is None:
-        raise ValueError(f"{text!r} is not a time span")
-    hour, minute, end_hour, end_minute = map(int, match.groups())
-    span = Span(hour * 60 + minute, end_hour * 60 + end_minute)
-    if not span.start < span.end <= 1440:
-        raise ValueError(f"{text!r} does not end after it starts, on the same day")
-    return span
-
-
-# What the fields hold.
-
-
-def _text(value: str) -> str:
-    if not value.isprintable():
-        raise ValueError("holds a line break or another character that cannot be shown")
-    return value
-
-
-def _zone(value: str) -> str:
-    try:
-        ZoneInfo(value)
-    except (KeyError, ValueError, OSError):  # OSError: "Asia" is a folder
-        raise ValueError(f"{value!r} is not a time zone of the IANA list") from None
-    return value
-
-
-def _currency(value: str) -> str:
-    from babel.numbers import is_currency
-
-    if not is_currency(value):
-        raise ValueError(f"{value!r} is not a currency code of ISO 4217")
-    return value
-
-
-def _spans(values: tuple[str, ...]) -> tuple[str, ...]:
-    for value in values:
-        parse_span(value)
-    return values
-
-
-def _languages(values: tuple[str, ...]) -> tuple[str, ...]:
-    if len(set(values)) != len(values):
-        raise ValueError("names a language twice")
-    return values
+# What the variables hold.
 
 
 def _token(value: SecretStr | None) -> SecretStr | None:
@@ -217,174 +85,7 @@ def _listen(value: str) -> str:
     return value
 
 
-Text = Annotated[str, Field(min_length=1, max_length=80), AfterValidator(_text)]
-Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}(_[A-Z][a-z]{3})?(_[A-Z]{2})?$")]
-Spans = Annotated[tuple[str, ...], AfterValidator(_spans)]
-Days = Annotated[int, Field(ge=1, le=3660)]
-
-
 # The models.
-
-
-class Part(BaseModel):
-    """A table of firstsay.toml: nothing in it that is not known, nothing changed after it was read."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
-
-
-def _day(name: str, default: tuple[str, ...]) -> Any:
-    examples = ['["09:00-12:00", "13:00-17:00"]']
-    return Field(default=default, description=f"Answering hours on a {name}; [] = closed.", examples=examples)
-
-
-_NINE_TO_FIVE: Final = ("09:00-17:00",)
-
-
-class Week(Part):
-    """`[hours]`"""
-
-    monday: Spans = _day("Monday", _NINE_TO_FIVE)
-    tuesday: Spans = _day("Tuesday", _NINE_TO_FIVE)
-    wednesday: Spans = _day("Wednesday", _NINE_TO_FIVE)
-    thursday: Spans = _day("Thursday", _NINE_TO_FIVE)
-    friday: Spans = _day("Friday", _NINE_TO_FIVE)
-    saturday: Spans = _day("Saturday", ())
-    sunday: Spans = _day("Sunday", ())
-    closed_on: tuple[date, ...] = Field(
-        default=(),
-        description="Days on which nobody answers, such as public holidays.",
-        examples=["[2027-01-04, 2027-04-13]"],
-    )
-
-
-class CrisisNumber(Part):
-    """`[[crisis]]`: a number that someone called before it was written here."""
-
-    country: Annotated[str, Field(pattern=r"^[A-Z]{2}$")] = Field(
-        description="Country in which the number works (ISO 3166, two letters).", examples=['"MM"']
-    )
-    language: Language = Field(description="Language in which they answer.", examples=['"my"'])
-    label: Text = Field(description="Whose number it is, as a client reads it.", examples=['"The shelter"'])
-    number: Annotated[str, Field(pattern=r"^\+?[0-9][0-9 ()\-]{1,24}$")] = Field(
-        description="The number as one dials it there.", examples=['"the number, in digits"']
-    )
-    verified_by: Text = Field(description="Who called it and was answered.", examples=['"Daw Khin"'])
-    verified_on: date = Field(description="The day on which they did.", examples=["2026-11-02"])
-
-
-class Alerts(Part):
-    """`[alerts]`"""
-
-    today_minutes: int = Field(
-        default=60,
-        ge=5,
-        le=24 * 60,
-        description="Minutes of answering time in which someone must take up a wish for contact today.",
-        examples=["60"],
-    )
-    read_days: Annotated[int, Field(ge=1, le=30)] = Field(
-        default=3,
-        description="Days in which a caseworker reads what a client answered; clients are told this.",
-        examples=["3"],
-    )
-
-
-class Invitations(Part):
-    """`[invitations]`"""
-
-    valid_days: Annotated[int, Field(ge=1, le=365)] = Field(
-        default=14, description="Days in which an invitation can be used.", examples=["14"]
-    )
-
-
-class Sending(Part):
-    """`[sending]`: how fast Telegram lets this bot send (https://core.telegram.org/bots/faq#broadcasting-to-users)."""
-
-    per_second: Annotated[float, Field(gt=0, le=100_000)] = Field(
-        default=30, description="Messages a second over all chats; more only where Telegram allows it.", examples=["30"]
-    )
-    per_chat_second: Annotated[float, Field(gt=0, le=100_000)] = Field(
-        default=1, description="Messages a second in one chat, after a short burst.", examples=["1"]
-    )
-
-
-class Retention(Part):
-    """`[retention]`; figures without words or names stay."""
-
-    words_days: Days = Field(
-        default=90,
-        description="Days for which a client's own words and voice are kept after their support has ended.",
-        examples=["90"],
-    )
-    identity_days: Days = Field(
-        default=365,
-        description="Days for which a client's way to be reached is kept after their support has ended.",
-        examples=["365"],
-    )
-    unread_days: Days = Field(
-        default=14,
-        description="Days for which a message that could not be handled is kept, encrypted, for a person.",
-        examples=["14"],
-    )
-
-
-class Programme(Part):
-    """`firstsay.toml`: what the programme decides."""
-
-    organisation: Text = Field(
-        default="Our organisation", description="The name that clients read.", examples=['"Our organisation"']
-    )
-    languages: Annotated[tuple[Language, ...], Field(min_length=1), AfterValidator(_languages)] = Field(
-        default=("en", "my"),
-        description="Languages that a client can choose, in the order shown.",
-        examples=['["en", "my"]'],
-    )
-    default_language: Language = Field(
-        default="en", description="Language for who has not chosen one yet.", examples=['"en"']
-    )
-    time_zone: Annotated[str, AfterValidator(_zone)] = Field(
-        default="Asia/Yangon", description="Time zone of the answering hours.", examples=['"Asia/Yangon"']
-    )
-    currency: Annotated[str, AfterValidator(_currency)] = Field(
-        default="MMK", description="Currency of cash transfers (ISO 4217).", examples=['"MMK"']
-    )
-    hours: Week = Field(default=Week(), description="Answering hours, day by day.")
-    crisis: tuple[CrisisNumber, ...] = Field(
-        default=(), description="Numbers that a client can call at any time; none is shipped."
-    )
-    urgent: dict[Annotated[str, Field(pattern=r"^[a-z0-9_]+$")], Urgency] = Field(
-        default={},
-        description='Needs that are "urgent", "dated" or "normal" here, where the instrument says otherwise.',
-        examples=['{ debt = "urgent" }'],
-    )
-    alerts: Alerts = Field(default=Alerts(), description="How long an alert may wait.")
-    invitations: Invitations = Field(default=Invitations(), description="Invitations.")
-    sending: Sending = Field(default=Sending(), description="How fast messages leave.")
-    retention: Retention = Field(default=Retention(), description="How long things are kept.")
-
-    @model_validator(mode="after")
-    def _speaks_its_default(self) -> Programme:
-        if self.default_language not in self.languages:
-            raise ValueError("default_language is not one of languages; add it there, or choose one of them")
-        return self
-
-    @property
-    def zone(self) -> ZoneInfo:
-        """The programme's time zone."""
-        return ZoneInfo(self.time_zone)
-
-    @property
-    def answering_hours(self) -> Hours:
-        """The answering hours, ready to be asked; keep it, rather than make it again for each question."""
-        days = (getattr(self.hours, day) for day in WEEKDAYS)
-        week = tuple(tuple(parse_span(span) for span in day) for day in days)
-        return Hours(self.zone, week, frozenset(self.hours.closed_on))
-
-    def check_needs(self, codes: Collection[str]) -> None:
-        """Every need in `urgent` must be an item of the instrument. Raises SettingError."""
-        for need in self.urgent:
-            if need not in codes:
-                raise SettingError(f"{FILE_NAME}: urgent.{need}: no such need{_meant(need, codes)}")
 
 
 class Environment(BaseSettings):
@@ -483,8 +184,8 @@ def load_environment() -> Environment:
     """Read the variables. Raises SettingError; one that is nearly spelt like ours counts as a mistake."""
     ours = {setting.name for setting in list_settings(Environment)}
     for name in os.environ:
-        if name.startswith(PREFIX) and name not in ours and (meant := _meant(name, ours)):
-            raise SettingError(f"{name}: is not a setting{meant}")
+        if name.startswith(PREFIX) and name not in ours and (near := meant(name, ours)):
+            raise SettingError(f"{name}: is not a setting{near}")
     try:
         return Environment()
     except ValidationError as error:
@@ -587,7 +288,7 @@ def _explain(error: ValidationError, model: type[BaseModel]) -> str:
     shown = f"{PREFIX}{keys[0].upper()}" if model is Environment else ".".join(keys)
     if first["type"] == "extra_forbidden":
         known = [setting.name for setting in list_settings(model)]
-        return f"{shown}: is not a setting{_meant(shown, known) or '; take it out'}"
+        return f"{shown}: is not a setting{meant(shown, known) or '; take it out'}"
     what = _PLAIN.get(first["type"], what[:1].lower() + what[1:])
     rest = f" ({len(more)} more to mend after this)" if more else ""
     return f"{shown}: {what}{_like(shown, model)}{rest}"
@@ -601,8 +302,3 @@ def _like(name: str, model: type[BaseModel]) -> str:
         if setting.name.startswith(f"{name}."):
             return f"; write it as [[{name}]]" if name == "crisis" else f"; write it as [{name}]"
     return ""
-
-
-def _meant(name: str, known: Collection[str]) -> str:
-    near = difflib.get_close_matches(name, known, n=1, cutoff=0.8)
-    return f"; did you mean {near[0]}?" if near else ""

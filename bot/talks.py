@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 
 from bot.gate import Purpose
 from bot.turn import Turn
@@ -27,9 +28,19 @@ def open_talk(turn: Turn, client: int, staff: int, alert: int) -> int:
     return talk
 
 
-def send_line(turn: Turn, sender: Person, talk: int, words: Json, session: int, number: int) -> str:
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What someone writes in a talk, and the act of theirs that says it (session and number)."""
+
+    talk: int
+    words: Json
+    session: int
+    number: int
+
+
+def send_line(turn: Turn, sender: Person, said: Line) -> str:
     """Keep a line and let the other side know."""
-    row = turn.store.row("talks", "one", id=talk)
+    row = turn.store.row("talks", "one", id=said.talk)
     if row is None or sender.id not in (row["client_id"], row["staff_id"]) or row["closed_at"] is not None:
         return "ended"
     client = turn.scene(row["client_id"]).person
@@ -38,15 +49,15 @@ def send_line(turn: Turn, sender: Person, talk: int, words: Json, session: int, 
         "lines",
         "insert",
         id=line,
-        talk_id=talk,
+        talk_id=said.talk,
         sender_id=sender.id,
-        session_id=session,
-        number=number,
-        body=client.box.seal(json.dumps(words).encode(), f"lines.body:{line}"),
+        session_id=said.session,
+        number=said.number,
+        body=client.box.seal(json.dumps(said.words).encode(), f"lines.body:{line}"),
         at=turn.store.at,
     )
     other = other_side(turn, row, sender)
-    turn.nudge(other.id, "talk", talk)
+    turn.nudge(other.id, "talk", said.talk)
     return "away" if other.blocked_at is not None else "sent"
 
 

@@ -18,6 +18,19 @@ class TokenError(OperatorError):
     """Telegram does not know the token."""
 
 
+class ConflictError(OperatorError):
+    """Somebody else is polling with the same token."""
+
+
+class UnreachableError(Exception):
+    """No updates now."""
+
+    def __init__(self, wait: float = 0.0) -> None:
+        super().__init__("no answer that can be used")
+        self.wait = wait
+        """Seconds Telegram asks to wait; 0 where it said nothing."""
+
+
 class Outcome(Enum):
     """What became of a call."""
 
@@ -54,6 +67,20 @@ class Telegram:
 
     def __repr__(self) -> str:
         return "<Telegram>"
+
+    async def fetch(self, parameters: dict[str, Any], read_seconds: float) -> list[dict[str, Any]]:
+        """Call getUpdates and return the updates as they are. Raises UnreachableError, TokenError, ConflictError."""
+        body = json.dumps(parameters).encode()
+        try:
+            status, content = await self._request.send(self._base + "getUpdates", body, read_seconds)
+            if status == 200:
+                found = json.loads(content)["result"]
+                return [update for update in found if isinstance(update.get("update_id"), int)]
+        except (NotSent, InDoubt, ValueError, KeyError, TypeError, AttributeError):
+            raise UnreachableError from None
+        if status == 409:
+            raise ConflictError("another process polls with this token; stop it, or get a second token from @BotFather")
+        raise UnreachableError(_refusal(status, content).wait)
 
     async def call(self, method: str, parameters: dict[str, Any]) -> Answer:
         """Call a method of https://core.telegram.org/bots/api with ready parameters."""

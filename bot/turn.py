@@ -6,10 +6,10 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any, Final, Protocol
-from zoneinfo import ZoneInfo
+from typing import Final
 
 from bot.gate import Purpose, decide
+from bot.programme import Programme
 from bot.screens import Payload, button, message
 from conversations.text import Words, _
 from storage import people, sessions
@@ -22,19 +22,6 @@ URGENT, REPLY, ROUND = "urgent", "reply", "round"
 LANES: Final = (URGENT, REPLY, ROUND)
 
 PUSH_EXPIRES: Final = timedelta(days=7)
-
-
-class Programme(Protocol):
-    """What a turn needs to know of the programme's settings (`bot.settings.Programme` has it)."""
-
-    @property
-    def organisation(self) -> str: ...
-    @property
-    def languages(self) -> tuple[str, ...]: ...
-    @property
-    def default_language(self) -> str: ...
-    @property
-    def zone(self) -> ZoneInfo: ...
 
 
 @dataclass(slots=True)
@@ -71,7 +58,7 @@ class Sending:
 class Turn:
     """Everything a turn may use. Made anew for each update; what it gathers stands only if the turn does."""
 
-    def __init__(self, store: Store, programme: Any, scenes: dict[int, Scene]) -> None:
+    def __init__(self, store: Store, programme: Programme, scenes: dict[int, Scene]) -> None:
         self.store = store
         self.programme = programme
         self.now = store.now

@@ -18,6 +18,7 @@ from typing import Any, Final
 from bot import alerts, logs
 from bot.dialogue import follow_nudges, play
 from bot.inbound import Inbound, UnreadableError, read_update
+from bot.programme import Programme
 from bot.turn import Scene, Sending, Turn, load_scenes
 from storage import people
 from storage.keys import Keyring
@@ -49,9 +50,9 @@ class Taken:
 
 
 class Turns:
-    """Takes batches of raw updates. `programme` is the programme's settings (`bot.settings.Programme`)."""
+    """Takes batches of raw updates. `programme` is what firstsay.toml says."""
 
-    def __init__(self, keyring: Keyring, programme: Any) -> None:
+    def __init__(self, keyring: Keyring, programme: Programme) -> None:
         self._keyring = keyring
         self._programme = programme
 
@@ -134,7 +135,7 @@ class Turns:
 class _Batch:
     """The people of a batch, and each update's turn in its savepoint."""
 
-    def __init__(self, store: Store, programme: Any, taken: Taken, *, one_by_one: bool) -> None:
+    def __init__(self, store: Store, programme: Programme, taken: Taken, *, one_by_one: bool) -> None:
         self._store = store
         self._programme = programme
         self._taken = taken

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import logging
 import sqlite3
-from typing import Any, Final
+from functools import partial
+from typing import Final
 
 from telegram import Bot
 from telegram.error import BadRequest, TelegramError
 
 from bot.delivery import Delivery, now
+from bot.programme import Programme
 from bot.turn import Turn
 from bot.turns import Taken
 from storage import people
@@ -27,7 +29,9 @@ MOST_TRIES: Final = 40
 class Voices:
     """Fetches what waits. One for a process."""
 
-    def __init__(self, database: Connection, bot: Bot, delivery: Delivery, keyring: Keyring, programme: Any) -> None:
+    def __init__(
+        self, database: Connection, bot: Bot, delivery: Delivery, keyring: Keyring, programme: Programme
+    ) -> None:
         self._database = database
         self._bot = bot
         self._delivery = delivery
@@ -38,7 +42,7 @@ class Voices:
         """Fetch every voice note that is due."""
         for row in await self._database.read(self._waiting):
             sound = await self._download(row)
-            taken = await self._database.transact(lambda c, row=row, sound=sound: self._keep(c, row, sound))
+            taken = await self._database.transact(partial(self._keep, row=row, sound=sound))
             self._delivery.put(taken)
 
     def _waiting(self, connection: sqlite3.Connection) -> list[Row]:

@@ -29,8 +29,9 @@ TABLES: Final = (
 )
 """In the order of writing: whatever a row points at comes before it."""
 
+FOLDER: Final = Path(__file__).parent / "queries"
 QUERIES: Final = {
-    table: aiosql.from_path(Path(__file__).parent / "queries" / f"{table}.sql", "sqlite3") for table in TABLES
+    table: aiosql.from_path(FOLDER / f"{table}.sql", "sqlite3", mandatory_parameters=False) for table in TABLES
 }
 
 
@@ -78,9 +79,9 @@ class Store:
         return row
 
     def value(self, table: str, query: str, **values: Any) -> Any:
-        """One value, or None."""
-        self.flush()
-        return getattr(QUERIES[table], query)(self.connection, **values)
+        """The first column of one row, or None."""
+        row = self.row(table, query, **values)
+        return None if row is None else row[0]
 
     def begin_turn(self) -> None:
         """From here on, what happens can be undone alone."""

@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from bot.hours import WEEKDAYS
 from bot.init import create_home, initialise
-from bot.settings import PREFIX, WEEKDAYS, Environment, parse_programme
+from bot.settings import PREFIX, Environment, parse_programme
 
 MARKER: Final = "demo"
 """A file of this name says that a home was made for play: only there may the store be shown decrypted."""
@@ -23,7 +24,7 @@ def create_demo_home(home: Path, zone: str, today: date) -> None:
     text = write_demo_programme(zone, today)
     parse_programme(text)
     create_home(home)
-    (home / MARKER).write_text("This home was made by `firstsay demo`. Nothing in it is about a real person.\n", "utf-8")
+    (home / MARKER).write_text("Made by `firstsay demo`. Nothing in here is about a real person.\n", "utf-8")
     # Not read from the environment: the operator's own variables are about another home.
     environment = Environment.model_construct(home=home)
     environment.programme_file.write_text(text, "utf-8")

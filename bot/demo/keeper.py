@@ -39,21 +39,21 @@ class CommandError(RuntimeError):
 class Keeper:
     """Starts the bot, and starts it again whenever it dies.
 
-    ``tell`` gets one line for the terminal; ``changed`` is called after each change of ``state``.
+    ``tell`` gets one line for the terminal; ``show`` gets each new ``state``.
     """
 
     def __init__(
         self,
         environment: Mapping[str, str],
         tell: Callable[[str], None],
-        changed: Callable[[], None],
+        show: Callable[[State], None],
         command: Sequence[str] = (*COMMAND, "run"),
     ) -> None:
         self.state = State.STARTING
         self.process: Process | None = None
         self._environment = environment
         self._tell = tell
-        self._changed = changed
+        self._show = show
         self._command = command
 
     async def keep(self) -> None:
@@ -87,7 +87,7 @@ class Keeper:
     def _become(self, state: State) -> None:
         if state != self.state:
             self.state = state
-            self._changed()
+            self._show(state)
 
 
 async def run_command(arguments: Sequence[str], environment: Mapping[str, str]) -> Any:

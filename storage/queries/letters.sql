@@ -2,7 +2,7 @@
 INSERT INTO letters (id, update_id, error, body, at, expires_at)
 VALUES (:id, :update_id, :error, :body, :at, :expires_at);
 
--- name: count$
+-- name: count^
 SELECT count(*) FROM letters WHERE expires_at > :now;
 
 -- name: prune!

@@ -1,5 +1,5 @@
 -- name: put!
 INSERT INTO marks (name, value) VALUES (:name, :value) ON CONFLICT (name) DO UPDATE SET value = excluded.value;
 
--- name: get$
+-- name: get^
 SELECT value FROM marks WHERE name = :name;

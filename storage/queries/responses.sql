@@ -16,7 +16,7 @@ SELECT r.id, r.item, r.words FROM responses r
 WHERE r.person_id = :person_id AND r.instrument = :instrument AND r.words IS NOT NULL
 ORDER BY r.id;
 
--- name: clients_who_rated$
+-- name: clients_who_rated^
 SELECT count(DISTINCT r.person_id) FROM responses r JOIN people p ON p.id = r.person_id AND p.role = 'client'
 WHERE r.instrument = :instrument AND r.value IS NOT NULL;
 

@@ -10,7 +10,8 @@ import pytest
 
 from bot.errors import KeyFileError, OperatorError
 from bot.init import Answers, ask, create_key, initialise, read_master_key, write_programme
-from bot.settings import Environment, Programme, list_settings, parse_programme
+from bot.programme import Programme
+from bot.settings import Environment, list_settings, parse_programme
 
 
 @pytest.fixture

@@ -12,16 +12,15 @@ from hypothesis import strategies as st
 from pydantic import SecretStr, ValidationError
 
 from bot.errors import SettingError
+from bot.hours import Hours, parse_span
+from bot.programme import Programme
 from bot.settings import (
     Environment,
-    Hours,
-    Programme,
     list_settings,
     load_environment,
     load_programme,
     load_settings,
     parse_programme,
-    parse_span,
 )
 
 TOKEN = "12345678:AAF-marker_marker_marker_marker_mar"

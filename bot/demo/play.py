@@ -1,0 +1,124 @@
+"""`firstsay demo`: the whole product on one machine, without Telegram and without an account.
+
+Three servers' worth of parts in one process: Telegram's stand-in on a free port, for the bot; the page with its phones
+on the port that was asked for, for people; and the real bot as a child, kept alive. All on the loopback address.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import secrets
+import signal
+import tempfile
+import threading
+import webbrowser
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from aiohttp import web
+from rich.console import Console
+
+from bot.demo.feed import Feed
+from bot.demo.home import create_demo_home, demo_environment, local_zone
+from bot.demo.keeper import Keeper, run_command
+from bot.demo.site import Invite, page_app
+from bot.demo.telegram import TOKEN, Standin
+from bot.errors import OperatorError
+
+HOST: Final = "127.0.0.1"
+
+
+def run_demo(port: int, open_browser: bool) -> int:
+    """Play until Ctrl-C. ``port`` 0 takes any free one. Raises OperatorError for a port that is taken."""
+    console = Console(highlight=False, soft_wrap=True)
+    with (
+        tempfile.TemporaryDirectory(prefix="firstsay-demo-", ignore_cleanup_errors=True) as folder,
+        suppress(KeyboardInterrupt),
+    ):
+        asyncio.run(_play(port, open_browser, Path(folder) / "home", console))
+    return 0
+
+
+async def _play(port: int, open_browser: bool, home: Path, console: Console) -> None:
+    stop = _stop_on_signals()
+    async with Standin() as standin:
+        environment = demo_environment(home, TOKEN, standin.url)
+        feed = Feed(standin, run=secrets.token_hex(8))
+        keeper = Keeper(environment, tell=lambda line: console.print(line, style="yellow"), show=feed.become)
+        standin.before.append(lambda method, _values: keeper.note_alive() if method.lower() == "getupdates" else None)
+        runner = web.AppRunner(page_app(standin, feed, _inviter(environment)), access_log=None, shutdown_timeout=1.0)
+        await runner.setup()
+        keeping: asyncio.Task[None] | None = None
+        try:
+            url = await _listen(runner, port)
+            create_demo_home(home, local_zone(), datetime.now(UTC).date())
+            keeping = asyncio.create_task(keeper.keep())
+            _welcome(console, url)
+            if open_browser:
+                # A thread of its own: a text browser would come back only when it is closed.
+                threading.Thread(target=webbrowser.open, args=(url,), daemon=True).start()
+            await _until(stop, keeping)
+        finally:
+            standin.closing.set()  # lets the page's streams end, so that nothing waits for them
+            if keeping is not None:
+                keeping.cancel()
+                await asyncio.wait([keeping])
+            await runner.cleanup()
+    console.print("The demonstration has ended. Everything that was said in it is gone.")
+
+
+async def _until(stop: asyncio.Event, keeping: asyncio.Task[None]) -> None:
+    """Wait for a signal; a fault of ours in keeping the bot ends the wait too, and is raised."""
+    stopping = asyncio.create_task(stop.wait())
+    try:
+        await asyncio.wait([stopping, keeping], return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        stopping.cancel()
+    if keeping.done():
+        keeping.result()
+
+
+def _stop_on_signals() -> asyncio.Event:
+    stop, loop = asyncio.Event(), asyncio.get_running_loop()
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+        with suppress(AttributeError, NotImplementedError):  # Windows: Ctrl-C comes as KeyboardInterrupt
+            loop.add_signal_handler(getattr(signal, name), stop.set)
+    return stop
+
+
+async def _listen(runner: web.AppRunner, port: int) -> str:
+    """Serve on the loopback address and give the page's address. Raises OperatorError."""
+    try:
+        await web.TCPSite(runner, HOST, port).start()
+    except OSError as error:
+        if error.errno not in (errno.EADDRINUSE, errno.EACCES):
+            raise
+        other = port + 1 if 1024 <= port < 65535 else 8080
+        why = "is in use" if error.errno == errno.EADDRINUSE else "is not open to you"
+        raise OperatorError(f"port {port} {why}; choose another: firstsay demo --port {other}") from None
+    return f"http://{HOST}:{runner.addresses[0][1]}/"
+
+
+def _welcome(console: Console, url: str) -> None:
+    console.print(f"\n[bold]First Say[/], a demonstration on this machine. Nothing leaves it.\n\n    [bold]{url}[/]\n")
+    console.print(
+        "Try this:\n"
+        "  1. Open the caseworker's link, then the client's, and let both arrive.\n"
+        "  2. As the client, say what matters to you. Give something a 4, and ask for contact today.\n"
+        "  3. As the caseworker, take it and write back. Look at the client's phone.\n\n"
+        "Ctrl-C ends it, and everything that was said in it is gone.\n"
+    )
+
+
+def _inviter(environment: dict[str, str]) -> Invite:
+    one_at_a_time = asyncio.Lock()
+
+    async def invite(role: str) -> str:
+        async with one_at_a_time:
+            made = await run_command(["invite", role, "--anyway", "--json"], environment)
+        return str(made["start"])
+
+    return invite
