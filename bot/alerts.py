@@ -37,7 +37,7 @@ class Wish:
 
     kind: str
     level: str
-    items: tuple[str, ...]
+    items: tuple[tuple[str, str], ...]
     how: str
     when: Json
 
@@ -171,9 +171,14 @@ def headline(row: Row, client: Person) -> Text:
 
 
 def about(body: dict[str, Any]) -> list[Words]:
-    """The categories of the needs, each once."""
-    categories = dict.fromkeys(NEEDS.item(item).category for item in body["items"])
-    return [_("• %(need)s", need=NEEDS.categories[category]) for category in categories]
+    """The categories of the needs, each once with its most urgent level (they come first)."""
+    levels: dict[str, str] = {}
+    for item, level in body["items"]:
+        levels.setdefault(NEEDS.item(item).category, level)
+    return [
+        _("• %(need)s: %(level)s", need=NEEDS.categories[category], level=LEVELS[level])
+        for category, level in levels.items()
+    ]
 
 
 def wish_lines(body: dict[str, Any]) -> list[Words]:

@@ -37,23 +37,24 @@ def play(turn: Turn, scene: Scene, inbound: Inbound) -> None:
 def follow_nudges(turn: Turn) -> None:
     """Draw anew what others are looking at, or send them one bland line."""
     while turn.nudges:
-        person, script, argument = turn.nudges.pop(0)
-        scene = turn.scene(person)
+        nudge = turn.nudges.pop(0)
+        scene = turn.scene(nudge.person)
         live = scene.live
-        looking = live is not None and live.script == script and argument in live.arguments.values()
-        if looking and live is not None and live.shown is not None:
+        if live is not None and live.script == nudge.script and nudge.argument in live.arguments.values():
             _Dialogue(turn, scene, None).run(live, None)
-            if turn.store.at - live.shown["at"] < talks.QUIET_FOR and script == "talk":
+            if _is_fresh(turn, live):
                 continue
-        if script == "talk":
-            talks.announce(turn, scene.person, argument)
-        elif not looking or not is_fresh(turn, live):
-            turn.push(scene.person, talks.BLAND, script, argument, Purpose.NEWS)
+        if nudge.silent:
+            continue
+        if nudge.script == "talk":
+            talks.announce(turn, scene.person, nudge.argument)
+        else:
+            turn.push(scene.person, talks.BLAND, nudge.script, nudge.argument, Purpose.NEWS)
 
 
-def is_fresh(turn: Turn, live: Session | None) -> bool:
+def _is_fresh(turn: Turn, live: Session) -> bool:
     """Whether this screen was put there a moment ago, so that its person is likely to see it change."""
-    return live is not None and live.shown is not None and turn.store.at - live.shown["at"] < talks.QUIET_FOR
+    return live.shown is not None and turn.store.at - live.shown["at"] < talks.QUIET_FOR
 
 
 class _Dialogue:

@@ -157,7 +157,14 @@ def alert_state(turn: Turn, row: Row, reader: Person) -> looks.AlertState:
         by=by.shown if by else None,
         due_at=row["due_at"],
         talk=talk["id"] if talk else None,
+        waiting=talk is not None and is_waiting(turn, talk["id"], reader),
     )
+
+
+def is_waiting(turn: Turn, talk: int, reader: Person) -> bool:
+    """Whether the other side of a talk wrote last."""
+    latest = turn.store.rows("lines", "latest", talk_id=talk, most=1)
+    return bool(latest) and latest[0]["sender_id"] != reader.id
 
 
 def alert_body(row: Row, client: Person) -> dict[str, Any]:
@@ -184,7 +191,6 @@ def _(query: looks.LookDetails, turn: Turn, scene: Scene) -> Json:
         how=body["how"],
         when=when if isinstance(when, str) else when.get("text", ""),
         firsts=firsts(turn, client, NEEDS.name) if kept else [],
-        talk=None,
     )
 
 

@@ -58,6 +58,8 @@ def send_line(turn: Turn, sender: Person, said: Line) -> str:
     )
     other = other_side(turn, row, sender)
     turn.nudge(other.id, "talk", said.talk)
+    if other.id == client.id and row["alert_id"] is not None:
+        turn.nudge(client.id, "sent", row["alert_id"], silent=True)
     return "away" if other.blocked_at is not None else "sent"
 
 

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Final
+from typing import Final, NamedTuple
 
 from bot.gate import Purpose, decide
 from bot.programme import Programme
@@ -55,6 +55,15 @@ class Sending:
     expires_at: int | None = None
 
 
+class Nudge(NamedTuple):
+    """Whoever is looking at that script's screen gets it drawn anew; others one bland line, unless it is silent."""
+
+    person: int
+    script: str
+    argument: int
+    silent: bool
+
+
 class Turn:
     """Everything a turn may use. Made anew for each update; what it gathers stands only if the turn does."""
 
@@ -63,8 +72,7 @@ class Turn:
         self.programme = programme
         self.now = store.now
         self.sendings: list[Sending] = []
-        self.nudges: list[tuple[int, str, int]] = []
-        """(person, script, argument): whoever is looking at that script's screen gets it drawn anew."""
+        self.nudges: list[Nudge] = []
         self.toast: Words | None = None
         self.touched: set[int] = set()
         self._scenes = scenes
@@ -133,9 +141,9 @@ class Turn:
             expires=PUSH_EXPIRES,
         )
 
-    def nudge(self, person: int, script: str, argument: int) -> None:
+    def nudge(self, person: int, script: str, argument: int, *, silent: bool = False) -> None:
         """What that script shows to that person has changed."""
-        self.nudges.append((person, script, argument))
+        self.nudges.append(Nudge(person, script, argument, silent))
 
     def _queue(
         self,

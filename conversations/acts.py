@@ -77,11 +77,12 @@ class Respond:
 class RaiseAlert:
     """Tell the roles this client agreed to, in their order, that contact is wanted.
 
-    `level` is today or week, `items` the codes of the needs (empty: "I need a person"). Back: {"alert": id}.
+    `level` is today or week; `items` are needs with the level wished for each, [code, level] (none: "I need a
+    person"). Back: {"alert": id}.
     """
 
     level: str
-    items: tuple[str, ...] = ()
+    items: tuple[tuple[str, str], ...] = ()
     how: str = ""
     when: Said | str = ""
 

@@ -129,12 +129,13 @@ class Parked(TypedDict):
 
 
 class AlertState(TypedDict):
-    """Where an alert stands. `told` and `seen_by` name people as they chose to be named."""
+    """Where an alert stands. `items` are [need, level]; `told` and `seen_by` name people as they chose to be named;
+    `waiting` says that the other side of its talk wrote last."""
 
     alert: int
     code: str
     level: str
-    items: list[str]
+    items: list[list[str]]
     state: str
     told: list[str]
     seen_by: str | None
@@ -143,6 +144,7 @@ class AlertState(TypedDict):
     by: str | None
     due_at: int | None
     talk: int | None
+    waiting: bool
 
 
 class Details(TypedDict):
@@ -152,11 +154,10 @@ class Details(TypedDict):
     code: str
     name: str | None
     level: str
-    items: list[str]
+    items: list[list[str]]
     how: str
     when: str
     firsts: list[First]
-    talk: int | None
 
 
 class TalkLine(TypedDict):

@@ -62,7 +62,11 @@ def desk() -> Script[Ending]:
         *([Option("clients", _("My clients"))] if clients else []),
         Option("language", Verbatim("🌐")),
     ]
-    lines: list[Words] = [n_("%(number)s alert is open.", "%(number)s alerts are open.", len(alerts))]
+    lines: list[Words] = [
+        n_("%(number)s alert is open.", "%(number)s alerts are open.", len(alerts))
+        if alerts
+        else _("No alert is open.")
+    ]
     tap = yield from confirm("desk", lines, *options, back=False)
     name, _dot, argument = tap.partition(".")
     if name == "alert":
@@ -176,7 +180,9 @@ def wished(details: Details) -> list[Words]:
     """How and when this client wants to be contacted."""
     level = LEVELS.get(details["level"], LEVELS["week"])
     lines: list[Words] = [_("%(code)s wants contact: %(level)s", code=Verbatim(named(details)), level=level)]
-    lines += [_("• %(need)s", need=NEEDS.item(item).label) for item in details["items"]]
+    lines += [
+        _("• %(need)s: %(level)s", need=NEEDS.item(item).label, level=LEVELS[level]) for item, level in details["items"]
+    ]
     if details["how"]:
         lines.append(_("How: %(how)s", how=HOW.get(details["how"], Verbatim(details["how"]))))
     if details["when"]:

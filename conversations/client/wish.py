@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from typing import TypeAlias
+
 from conversations.acts import AskToClose, ChooseHours, RaiseAlert, Respond, TakeBack
 from conversations.anyone.arrival import numbers
 from conversations.client.enrolment import ROLES
-from conversations.client.needs import described
+from conversations.client.needs import shortened
 from conversations.instruments import NEEDS
 from conversations.looks import AlertState, Around, First, LookAlert, LookAround, LookFirsts, moment
 from conversations.questions import act, choose, confirm, look, own_words, record, say
@@ -13,6 +16,9 @@ from conversations.script import Ending, Option, Said, Script, Status, Then
 from conversations.text import Text, Verbatim, Words, _
 
 URGENCY_ORDER = ("urgent", "dated", "normal")
+Items: TypeAlias = tuple[tuple[str, str], ...]
+"""Needs with the level wished for each, the more urgent ones first."""
+
 LEVELS = ("none", "talk", "week", "today")
 """Stored as 0 to 3."""
 
@@ -26,8 +32,9 @@ def wish() -> Script[Ending]:
     for number, first in enumerate(ordered, 1):
         reply = yield from choose(
             f"{first['item']}.wish",
-            [described(first), _("Do you want someone to contact you about this?")],
+            [*quoted(first), _("Do you want someone to contact you about this?")],
             levels(around),
+            title=NEEDS.item(first["item"]).label,
             place=(number, len(ordered)),
         )
         value = LEVELS.index(reply.value) if reply.value else None
@@ -39,8 +46,13 @@ def wish() -> Script[Ending]:
         yield from say(*thanks(around))
         return None
     level = "today" if "today" in wishes.values() else "week"
-    items = tuple(sorted(wishes, key=lambda item: wishes[item] != "today"))
+    items = tuple(sorted(wishes.items(), key=lambda wished: wished[1] != "today"))
     return (yield from send(level, items, around))
+
+
+def quoted(first: First) -> list[Words]:
+    """The client's own words about a need, if they were typed."""
+    return [Verbatim(f"“{shortened(first['text'])}”")] if first["text"] else []
 
 
 def levels(around: Around) -> list[Option]:
@@ -60,7 +72,7 @@ def today(around: Around) -> Text:
     return _("When we open, %(time)s", time=moment(around["opens_at"], around["zone"]))
 
 
-def send(level: str, items: tuple[str, ...], around: Around) -> Script[Ending]:
+def send(level: str, items: Items, around: Around) -> Script[Ending]:
     """Ask how and when it is safe, show what will be sent, and send it once."""
     how = yield from choose(
         "how",
@@ -98,23 +110,34 @@ def send(level: str, items: tuple[str, ...], around: Around) -> Script[Ending]:
     return Then("sent", {"alert": sent["alert"]}) if sent else None
 
 
-def preview(level: str, items: tuple[str, ...], around: Around) -> list[Words]:
+def preview(level: str, items: Items, around: Around) -> list[Words]:
     """Exactly what will be told, and to whom first."""
     roles = [role for role in ROLES if f"tell:{role}" in around["roles"]]
     who: Words = ROLES[roles[0]] if roles else _("a person of the team")
     if roles[:1] == ["caseworker"] and around["caseworker"]:
         who = Verbatim(around["caseworker"])
-    about = [_("• %(need)s", need=NEEDS.item(item).label) for item in items]
     return [
         _("I will tell %(who)s that you want contact: %(level)s.", who=who, level=level_name(level, around)),
-        *about,
-        _("They see your code and these lines. Your own words only if they open them for you."),
+        *about(items, around),
+        _("They see a code for you, and this. To help you, they can then open what you put first."),
+    ]
+
+
+def about(items: Iterable[Sequence[str]], around: Around) -> list[Words]:
+    """The needs of a wish, each with its level."""
+    return [
+        _("• %(need)s: %(level)s", need=NEEDS.item(item).label, level=level_name(level, around))
+        for item, level in items
     ]
 
 
 def level_name(level: str, around: Around) -> Text:
-    """The level as the client chose it."""
-    return today(around) if level == "today" else _("This week")
+    """The level as the client chose it, within a sentence."""
+    if level == "week":
+        return _("this week")
+    if around["open"] or around["opens_at"] is None:
+        return _("today")
+    return _("when we open, %(time)s", time=moment(around["opens_at"], around["zone"]))
 
 
 def thanks(around: Around) -> list[Words]:
@@ -137,6 +160,8 @@ def sent(alert: int) -> Script[Ending]:
         tap = yield from confirm("sent", standing(state, around), *possible(state), back=False)
         if tap == "done":
             return None
+        if tap == "talk":
+            return Then("talk", {"talk": state["talk"]})
         if tap == "back":
             result = yield from act("back", TakeBack(alert))
             yield from say(*taken_back(result["outcome"] if result else "seen"))
@@ -150,7 +175,9 @@ def possible(state: AlertState) -> list[Option]:
     options = []
     if state["state"] == "open":
         options.append(Option("back", _("Take it back")))
-    elif state["state"] in ("seen", "claimed"):
+    if state["talk"]:
+        options.append(Option("talk", _("Write to %(name)s", name=Verbatim(state["by"] or ""))))
+    if state["state"] in ("seen", "claimed"):
         options.append(Option("close", _("Ask to close it")))
     return [*options, Option("done", _("Back to the menu"))]
 
@@ -165,18 +192,20 @@ def taken_back(outcome: str) -> list[Words]:
 def standing(state: AlertState, around: Around) -> list[Words]:
     """The truth about an alert, in the client's words."""
     zone = around["zone"]
-    about: list[Words] = [_("• %(need)s", need=NEEDS.item(item).label) for item in state["items"]]
+    needs = about(state["items"], around)
     if state["state"] == "withdrawn":
-        return [_("You took this back."), *about]
+        return [_("You took this back."), *needs]
     if state["state"] == "closed":
-        return [_("This is closed."), *about]
+        return [_("This is closed."), *needs]
     lines: list[Words] = []
     if state["seen_by"] and state["seen_at"]:
         name, at = Verbatim(state["seen_by"]), moment(state["seen_at"], zone, "time")
         lines.append(_("%(name)s saw this at %(time)s.", name=name, time=at))
         if state["state"] == "claimed" and state["by"]:
             lines.append(_("%(name)s is taking care of it.", name=Verbatim(state["by"])))
-        return [*lines, *about]
+        if state["waiting"]:
+            lines.append(_("There is a message for you."))
+        return [*lines, *needs]
     if not state["told"]:
         return [
             _("I could not reach anyone here for you now. I am sorry."),
@@ -186,7 +215,7 @@ def standing(state: AlertState, around: Around) -> list[Words]:
     names = Verbatim(", ".join(state["told"]))
     level = level_name(state["level"], around)
     lines.append(_("I told %(names)s that you want contact: %(level)s.", names=names, level=level))
-    lines += about
+    lines += needs
     lines.append(_("Nothing else was shared."))
     if state["state"] == "unanswered":
         lines += [_("Nobody has answered yet."), *numbers(around["numbers"])]

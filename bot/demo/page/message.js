@@ -1,5 +1,6 @@
 // One message as an element: its words with their entities, what it carries, its time and its buttons.
 
+import { make } from "./element.js";
 import { drawVoice } from "./sound.js";
 import { languageOf } from "./words.js";
 
@@ -132,11 +133,4 @@ function drawKey(message, button, hands) {
   if (button.copy !== undefined) key.addEventListener("click", () => hands.copy(button.copy));
   else key.addEventListener("click", () => hands.tap(message.message_id, button.data, key));
   return key;
-}
-
-export function make(tag, className = "", text = "") {
-  const element = document.createElement(tag);
-  if (className) element.className = className;
-  if (text) element.textContent = text;
-  return element;
 }

@@ -1,6 +1,6 @@
 // Voice notes: recording one, making one up where there is no microphone, and playing them.
 
-import { make } from "./message.js";
+import { make } from "./element.js";
 
 const RATE = 16000;
 const LONGEST = 120;

@@ -1,0 +1,394 @@
+// One phone: its chat with the bot, and what the person who holds it can do.
+
+import { make } from "./element.js";
+import { drawMessage, fillMessage } from "./message.js";
+import { makeUpVoice, record } from "./sound.js";
+import { LANGUAGES, languageOf, wordsIn } from "./words.js";
+
+const TOAST_SECONDS = 3.5;
+const TYPING_SECONDS = 5;
+const NEAR_THE_END = 90;
+const USUAL_COMMANDS = ["menu", "needs", "help", "language"].map((command) => ({ command, description: "" }));
+
+// `role` is one of page.js's roles; `post(path, body)` gives the server's answer and throws what it refuses.
+// Events: `news` when the bot has written something.
+export class Phone extends EventTarget {
+  constructor(role, name, title, post) {
+    super();
+    this.role = role;
+    this.name = name;
+    this.title = title;
+    this.chatId = null;
+    this.opening = false;
+    this.language = LANGUAGES[0][0];
+    this.words = wordsIn(this.language);
+    this.post = post;
+    this.root = document.getElementById("phone").content.cloneNode(true).firstElementChild;
+    this.log = this.find(".log");
+    this.input = this.find("textarea");
+    this.hands = {
+      tap: (id, data, key) => this.tap(id, data, key),
+      copy: (text) => this.copy(text),
+      say: (text) => this.send(text),
+    };
+    this.dressDoor();
+    this.dressScreen();
+  }
+
+  find(selector) {
+    return this.root.querySelector(selector);
+  }
+
+  // The door: before the phone has met the bot.
+
+  dressDoor() {
+    this.root.dataset.role = this.role.code;
+    this.root.setAttribute("aria-label", this.title);
+    this.find("h2").textContent = this.title;
+    this.find(".owner").textContent = `${this.name}’s phone`;
+    this.find(".door-hint").textContent = this.role.hint;
+    this.find(".open").textContent = this.role.open;
+    const group = `language-${crypto.randomUUID()}`;
+    for (const [code, name] of LANGUAGES) {
+      const label = make("label");
+      const radio = make("input");
+      Object.assign(radio, { type: "radio", name: group, value: code, checked: code === this.language });
+      radio.addEventListener("change", () => this.speak(code));
+      const shown = make("span", "", name);
+      shown.lang = code;
+      label.append(radio, shown);
+      this.find(".languages").append(label);
+    }
+    this.find(".open").addEventListener("click", () => this.open(true));
+    this.find(".knock").addEventListener("click", () => this.open(false));
+  }
+
+  // Get a phone, and follow an invitation's link on it; or none, as a stranger would.
+  async open(invited) {
+    if (this.opening) return;
+    this.opening = true;
+    this.root.classList.add("opening");
+    this.find(".door-trouble").textContent = "";
+    try {
+      const { start } = invited ? await this.post("/demo/invite", { role: this.role.code }) : { start: "" };
+      if (this.chatId === null) {
+        const asked = { role: this.role.code, name: this.name, language: this.language };
+        this.bind(await this.post("/demo/phones", asked));
+      }
+      await this.act("start", { payload: start });
+      this.input.focus({ preventScroll: true });
+    } catch (error) {
+      this.find(".door-trouble").textContent = error.message;
+    } finally {
+      this.opening = false;
+      this.root.classList.remove("opening");
+    }
+  }
+
+  // This is the phone of that chat from now on.
+  bind({ chat_id: chatId, language, blocked }) {
+    this.chatId = chatId;
+    this.speak(language);
+    this.root.classList.add("open");
+    this.find(".screen").inert = false;
+    this.find(".door").inert = true;
+    this.showBlocked(blocked);
+  }
+
+  speak(language) {
+    this.language = language;
+    this.words = wordsIn(language);
+    const { words } = this;
+    this.find(".screen").lang = language;
+    this.input.placeholder = words.write;
+    this.input.setAttribute("aria-label", words.write);
+    this.log.setAttribute("aria-label", words.chat);
+    this.find(".menu-word").textContent = words.menu;
+    const labels = [
+      [".send", "send"],
+      [".voice", "record"],
+      [".more summary", "more"],
+    ];
+    for (const [selector, word] of labels) {
+      this.find(selector).setAttribute("aria-label", words[word]);
+      this.find(selector).title = words[word];
+    }
+    const texts = [
+      [".recording .cancel", "cancel"],
+      [".recording .finish", "finish"],
+      [".no-microphone p", "noMicrophone"],
+      [".no-microphone .cancel", "cancel"],
+      [".no-microphone .sample", "sample"],
+      [".block", "block"],
+      [".is-blocked button", "unblock"],
+      [".alert button", "ok"],
+    ];
+    for (const [selector, word] of texts) this.find(selector).textContent = words[word];
+    const name = LANGUAGES.find(([code]) => code === language)?.[1] ?? language;
+    this.find(".chosen-language").textContent = `${words.language} ${name}`;
+    this.showState("");
+  }
+
+  // What happens on the screen.
+
+  showScreen(messages) {
+    const kept = new Map([...this.log.children].map((row) => [Number(row.dataset.id), row]));
+    this.log.replaceChildren(
+      ...messages.map((message) => {
+        const row = kept.get(message.message_id) ?? drawMessage(message, this.words, this.hands);
+        if (kept.has(message.message_id)) fillMessage(row, message, this.words, this.hands);
+        return row;
+      }),
+    );
+    this.goToEnd();
+  }
+
+  showMessage(message) {
+    const follow = message.out || this.isNearEnd();
+    const row = drawMessage(message, this.words, this.hands);
+    row.classList.add("arriving");
+    this.log.append(row);
+    this.clearTyping();
+    if (this.lostFocus && !message.out) this.returnFocus(row);
+    if (follow) this.goToEnd();
+    if (!message.out) this.dispatchEvent(new Event("news"));
+  }
+
+  // A message edited in place. Whoever stands on its keys with the keyboard stays there.
+  showEdit(message) {
+    const row = this.rowOf(message.message_id);
+    if (!row) return;
+    const follow = this.isNearEnd();
+    const keys = [...row.querySelectorAll(".key")];
+    const place = keys.indexOf(document.activeElement);
+    fillMessage(row, message, this.words, this.hands);
+    const fresh = [...row.querySelectorAll(".key")];
+    if (place >= 0) (fresh[fresh.length === keys.length ? place : 0] ?? this.log).focus({ preventScroll: true });
+    row.classList.remove("edited", "arriving");
+    void row.offsetWidth; // so that the highlight begins anew
+    row.classList.add("edited");
+    if (follow) this.goToEnd();
+    if (!message.out) this.dispatchEvent(new Event("news"));
+  }
+
+  showDeletion(ids) {
+    for (const row of ids.map((id) => this.rowOf(id)).filter(Boolean)) {
+      if (row.contains(document.activeElement)) {
+        this.log.focus({ preventScroll: true });
+        this.lostFocus = true;
+      }
+      row.dataset.id = "";
+      row.inert = true;
+      row.classList.add("leaving");
+      const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+      setTimeout(() => row.remove(), still ? 0 : 260);
+    }
+  }
+
+  showTyping(action) {
+    this.showState(action.includes("voice") ? this.words.speaking : this.words.typing);
+    clearTimeout(this.typing);
+    this.typing = setTimeout(() => this.clearTyping(), TYPING_SECONDS * 1000);
+  }
+
+  clearTyping() {
+    clearTimeout(this.typing);
+    this.showState("");
+  }
+
+  showState(text) {
+    const state = this.find(".chat-state");
+    state.textContent = text || this.words.bot;
+    state.classList.toggle("typing", Boolean(text));
+  }
+
+  showBlocked(blocked) {
+    this.blocked = blocked;
+    this.find(".composer").hidden = blocked;
+    this.find(".is-blocked").hidden = !blocked;
+    this.find(".block").textContent = blocked ? this.words.unblock : this.words.block;
+  }
+
+  showToast(text) {
+    const toast = this.find(".toast");
+    toast.textContent = text;
+    toast.lang = languageOf(text);
+    toast.classList.add("shown");
+    clearTimeout(this.toasting);
+    this.toasting = setTimeout(() => toast.classList.remove("shown"), TOAST_SECONDS * 1000);
+  }
+
+  // An answer that must be read: nothing else on this phone can be touched until it is put away.
+  showAlert(text) {
+    const alert = this.find(".alert");
+    const before = document.activeElement;
+    alert.querySelector("p").textContent = text;
+    alert.lang = languageOf(text);
+    alert.setAttribute("aria-label", text);
+    alert.hidden = false;
+    this.find(".screen").inert = true;
+    const close = alert.querySelector("button");
+    close.focus();
+    close.onclick = () => {
+      alert.hidden = true;
+      this.find(".screen").inert = false;
+      if (before?.isConnected) before.focus({ preventScroll: true });
+    };
+    alert.onkeydown = (event) => {
+      if (event.key === "Escape") close.click();
+    };
+  }
+
+  rowOf(id) {
+    return this.log.querySelector(`:scope > [data-id="${id}"]`);
+  }
+
+  returnFocus(row) {
+    this.lostFocus = false;
+    if (document.activeElement === this.log) row.querySelector(".key")?.focus({ preventScroll: true });
+  }
+
+  isNearEnd() {
+    return this.log.scrollHeight - this.log.scrollTop - this.log.clientHeight < NEAR_THE_END;
+  }
+
+  goToEnd() {
+    this.log.scrollTop = this.log.scrollHeight;
+  }
+
+  // What the person does.
+
+  dressScreen() {
+    this.find(".composer").addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.sendTyped();
+    });
+    this.input.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+      event.preventDefault();
+      this.sendTyped();
+    });
+    this.input.addEventListener("input", () => this.fitInput());
+    this.find(".voice").addEventListener("click", () => this.startVoice());
+    this.find(".block").addEventListener("click", () => this.toggleBlock());
+    this.find(".is-blocked button").addEventListener("click", () => this.toggleBlock());
+    this.find(".commands").addEventListener("toggle", (event) => {
+      if (event.target.open) this.listCommands();
+    });
+  }
+
+  async act(what, body) {
+    try {
+      return await this.post(`/phones/${this.chatId}/${what}`, body);
+    } catch (error) {
+      this.showToast(error.refused ? error.message : this.words.lost);
+      return null;
+    }
+  }
+
+  async tap(id, data, key) {
+    if (this.blocked) return this.showToast(this.words.blocked);
+    key.classList.add("waiting");
+    key.setAttribute("aria-busy", "true");
+    const answer = await this.act("tap", { message_id: id, data });
+    key.classList.remove("waiting");
+    key.removeAttribute("aria-busy");
+    if (answer?.text) (answer.alert ? this.showAlert(answer.text) : this.showToast(answer.text));
+  }
+
+  async send(text) {
+    if (this.blocked) return this.showToast(this.words.blocked);
+    await this.act("send", { text });
+  }
+
+  async sendTyped() {
+    const text = this.input.value.trim();
+    if (!text) return;
+    this.input.value = "";
+    this.fitInput();
+    if (!(await this.act("send", { text })) && !this.input.value) this.input.value = text;
+  }
+
+  fitInput() {
+    this.input.style.height = "auto";
+    this.input.style.height = `${Math.min(this.input.scrollHeight, 120)}px`;
+    this.find(".composer").classList.toggle("has-text", Boolean(this.input.value.trim()));
+  }
+
+  async copy(text) {
+    try {
+      await navigator.clipboard.writeText(text);
+      this.showToast(this.words.copied);
+    } catch {
+      this.showAlert(`${this.words.copyThis}\n${text}`);
+    }
+  }
+
+  async toggleBlock() {
+    this.find(".more").open = false;
+    await this.act(this.blocked ? "unblock" : "block");
+  }
+
+  async listCommands() {
+    const { commands } = await this.post(`/demo/commands/${this.chatId}?language=${this.language}`, null).catch(() => ({}));
+    this.find(".commands .pop-card").replaceChildren(
+      ...(commands?.length ? commands : USUAL_COMMANDS).map(({ command, description }) => {
+        const button = make("button", "", "");
+        button.type = "button";
+        button.append(make("span", "slash", `/${command}`), make("span", "", description));
+        button.lastChild.lang = languageOf(description);
+        button.addEventListener("click", () => {
+          this.find(".commands").open = false;
+          this.input.focus();
+          this.send(`/${command}`);
+        });
+        return button;
+      }),
+    );
+  }
+
+  // Recording begins with one tap and ends with another, so that it can be done without a steady hand.
+  async startVoice() {
+    const [bar, question] = [this.find(".recording"), this.find(".no-microphone")];
+    try {
+      const recording = await record();
+      const tick = () => {
+        const seconds = recording.seconds();
+        bar.querySelector(".recording-time").textContent = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+      };
+      tick();
+      const ticking = setInterval(tick, 500);
+      const finish = await this.choose(bar, ".finish");
+      clearInterval(ticking);
+      if (finish) await this.sendVoice(await recording.stop());
+      else await recording.cancel();
+    } catch {
+      if (await this.choose(question, ".sample")) await this.sendVoice(makeUpVoice());
+    }
+    this.find(".voice").focus({ preventScroll: true });
+  }
+
+  // Show a bar in the composer's place until one of its buttons is tapped; was it the one meant by `yes`?
+  choose(bar, yes) {
+    const composer = this.find(".composer");
+    composer.hidden = true;
+    bar.hidden = false;
+    bar.querySelector(yes).focus();
+    return new Promise((resolve) => {
+      const end = (answer) => {
+        bar.hidden = true;
+        composer.hidden = this.blocked;
+        resolve(answer);
+      };
+      bar.querySelector(yes).onclick = () => end(true);
+      bar.querySelector(".cancel").onclick = () => end(false);
+      bar.onkeydown = (event) => {
+        if (event.key === "Escape") end(false);
+      };
+    });
+  }
+
+  async sendVoice({ sound, seconds }) {
+    await this.act(`voice?duration=${seconds}`, sound);
+  }
+}
