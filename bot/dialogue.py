@@ -279,7 +279,9 @@ class _Dialogue:
     def run(self, session: Session, move: Given | Back | None) -> None:
         """Play a session up to its next question, or to its end and on to what follows."""
         part = PLAYBOOK[session.script]
-        rest = advance(partial(part.start, session.arguments), session.log, move, partial(self._perform, session))
+        start, perform = partial(part.start, session.arguments), partial(self._perform, session)
+        rest = advance(start, session.log, move, perform, session.run)
+        session.run = rest.run
         if rest.ask is not None:
             self._show(session, rest)
             return

@@ -76,7 +76,7 @@ def _read_tap(update_id: int, tap: Mapping[str, Any]) -> Inbound | None:
         update_id,
         chat,
         "tap",
-        text=str(tap.get("data", "")),
+        text=_text(tap.get("data", "")),
         message_id=int(message.get("message_id", 0)),
         callback=str(tap["id"]),
         language=_language(tap["from"]),
@@ -88,7 +88,7 @@ def _read_message(update_id: int, message: Mapping[str, Any]) -> Inbound | None:
         return None
     kind, text, argument, voice = "other", "", "", None
     if "text" in message:
-        kind, text = "words", str(message["text"])
+        kind, text = "words", _text(message["text"])
         command = COMMAND.fullmatch(text)
         if command:
             kind, text, argument = "command", command[1].lower(), command[2] or ""
@@ -120,6 +120,11 @@ def _read_membership(update_id: int, change: Mapping[str, Any]) -> Inbound | Non
         return None
     status = change["new_chat_member"]["status"]
     return Inbound(update_id, int(change["chat"]["id"]), "blocked" if status == "kicked" else "unblocked")
+
+
+def _text(value: object) -> str:
+    """A string that can be written as UTF-8: half a surrogate pair is no character."""
+    return str(value).encode("utf-8", "replace").decode()
 
 
 def _language(sender: Mapping[str, Any]) -> str | None:

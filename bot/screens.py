@@ -18,13 +18,14 @@ BACK, SKIP, DECLINE, STOP, DONE, USE, DROP = "~b", "~s", "~p", "~x", "~d", "~u",
 Payload: TypeAlias = dict[str, Any]
 
 
-def token(session: int, number: int, code: str) -> str:
-    """A button's data: session and number in base 36, then the code; at most 13 + 1 + 6 + 1 + 24 bytes."""
-    return f"{_base36(session)}.{_base36(number)}.{code}"
+def prefix(session: int, number: int) -> str:
+    """The beginning of every button's data on one screen: session and number in base 36, at most 13 + 1 + 6 + 1
+    bytes; the code of the button follows (at most 24)."""
+    return f"{_base36(session)}.{_base36(number)}."
 
 
 def read_token(data: str) -> tuple[int, int, str] | None:
-    """The inverse of `token`; None for anything else."""
+    """Session, number and code of a button's data; None for anything else."""
     parts = data.split(".", 2)
     if len(parts) != 3 or not (0 < len(parts[0]) <= 13 and 0 < len(parts[1]) <= 8):
         return None
@@ -75,15 +76,16 @@ def draw(
     """The message for a question: parameters of sendMessage or editMessageText, but for the chat."""
     draft = shown.get("draft")
     if isinstance(draft, dict):
-        return _draw_early(draft["text"], session, shown["number"], language)
+        return _draw_early(draft["text"], prefix(session, shown["number"]), language)
     title = word(ask.title, language) if ask.title is not None else ""
     above = [word(note, language) for note in notes]
     body = [word(line, language) for line in ask.lines]
     if ask.place:
         body.append(word(_("%(number)s of %(total)s", number=ask.place[0], total=ask.place[1]), language))
     text = _fit("\n\n".join(filter(None, ["\n".join(above), "\n".join(filter(None, [title, *body]))])))
-    rows = [[_button(option, session, shown, language)] for option in _options(ask.kind)]
-    rows += _navigation(ask, session, shown["number"], language, can_go_back)
+    before = prefix(session, shown["number"])
+    rows = [[_button(option, before, shown, language)] for option in _options(ask.kind)]
+    rows += _navigation(ask, before, language, can_go_back)
     payload = message(text, rows)
     start = text.find(title) if title else -1
     if start >= 0:
@@ -106,12 +108,12 @@ def button(label: Words, data: str, language: str) -> Payload:
     return {"text": word(label, language), "callback_data": data}
 
 
-def _draw_early(text: str, session: int, number: int, language: str) -> Payload:
+def _draw_early(text: str, before: str, language: str) -> Payload:
     """Words that came before their question was seen are asked about, never assumed."""
     question = word(_("You wrote this before the question was here. Is it your answer?"), language)
     rows = [
-        [button(_("Yes, use it"), token(session, number, USE), language)],
-        [button(_("No"), token(session, number, DROP), language)],
+        [button(_("Yes, use it"), before + USE, language)],
+        [button(_("No"), before + DROP, language)],
     ]
     return message(f"{question}\n\n“{text[:1000]}”", rows)
 
@@ -120,16 +122,16 @@ def _options(kind: Kind) -> tuple[Option, ...]:
     return kind.options if isinstance(kind, Choice | Several | OwnWords) else ()
 
 
-def _button(option: Option, session: int, shown: Mapping[str, Json], language: str) -> Payload:
-    made = button(option.label, token(session, shown["number"], option.code), language)
+def _button(option: Option, before: str, shown: Mapping[str, Json], language: str) -> Payload:
+    made = button(option.label, before + option.code, language)
     if shown["kind"]["is"] == "several":
         made["text"] = ("☑ " if option.code in (shown.get("draft") or []) else "☐ ") + made["text"]
     return made
 
 
-def _navigation(ask: Ask, session: int, number: int, language: str, can_go_back: bool) -> list[list[Payload]]:
+def _navigation(ask: Ask, before: str, language: str, can_go_back: bool) -> list[list[Payload]]:
     def made(label: Words, code: str) -> Payload:
-        return button(label, token(session, number, code), language)
+        return button(label, before + code, language)
 
     rows = []
     if isinstance(ask.kind, Several):

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final, NamedTuple
+
+import orjson
 
 from bot.gate import Purpose, decide
 from bot.programme import Programme
@@ -67,7 +68,9 @@ class Nudge(NamedTuple):
 class Turn:
     """Everything a turn may use. Made anew for each update; what it gathers stands only if the turn does."""
 
-    def __init__(self, store: Store, programme: Programme, scenes: dict[int, Scene]) -> None:
+    def __init__(
+        self, store: Store, programme: Programme, scenes: dict[int, Scene], kept: Mapping[int, Session] | None = None
+    ) -> None:
         self.store = store
         self.programme = programme
         self.now = store.now
@@ -76,13 +79,14 @@ class Turn:
         self.toast: Words | None = None
         self.touched: set[int] = set()
         self._scenes = scenes
+        self._kept = kept or {}
 
     def scene(self, person: int) -> Scene:
         """The scene of a person, as this batch has it."""
         self.touched.add(person)
         if person not in self._scenes:
             found = people.find_by_ids(self.store, [person])
-            self._scenes.update(load_scenes(self.store, found))
+            self._scenes.update(load_scenes(self.store, found, self._kept))
         return self._scenes[person]
 
     def enter(self, scene: Scene) -> None:
@@ -185,7 +189,7 @@ def insert(store: Store, sending: Sending, subject: Person) -> None:
     What can go at once is written as leased, because the process that commits it sends it: after a crash such a row
     is in doubt, and is sent again.
     """
-    body = json.dumps({"payload": sending.payload, "renew": sending.renew}, ensure_ascii=False, separators=(",", ":"))
+    body = orjson.dumps({"payload": sending.payload, "renew": sending.renew})
     store.later(
         "outbox",
         "insert",
@@ -196,7 +200,7 @@ def insert(store: Store, sending: Sending, subject: Person) -> None:
         lane=sending.lane,
         purpose=sending.purpose,
         method=sending.method,
-        body=subject.box.seal(body.encode(), f"outbox.body:{sending.id}"),
+        body=subject.box.seal(body, f"outbox.body:{sending.id}"),
         state="queued" if sending.not_before > store.at else "leased",
         not_before=sending.not_before,
         expires_at=sending.expires_at,
@@ -207,7 +211,7 @@ def insert(store: Store, sending: Sending, subject: Person) -> None:
 def read_sending(store: Store, row: Row, person: Person) -> Sending:
     """The inverse of `insert`, from a row joined with the wrapped key of its subject."""
     box = store.keyring.box(row["subject_id"] or row["person_id"], row["key"])
-    body = json.loads(box.open(row["body"], f"outbox.body:{row['id']}"))
+    body = orjson.loads(box.open(row["body"], f"outbox.body:{row['id']}"))
     return Sending(
         id=row["id"],
         person=person,
@@ -228,11 +232,11 @@ def slot_of(person: int, name: str) -> str:
     return f"{person}.{name}"
 
 
-def load_scenes(store: Store, found: Mapping[int, Person]) -> dict[int, Scene]:
+def load_scenes(store: Store, found: Mapping[int, Person], kept: Mapping[int, Session]) -> dict[int, Scene]:
     """The scenes of these people, by person id."""
     if not found:
         return {}
-    loaded = sessions.load_open(store, found)
+    loaded = sessions.load_open(store, found, kept)
     return {person: Scene(found[person], live, stubs) for person, (live, stubs) in loaded.items()}
 
 

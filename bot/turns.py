@@ -10,7 +10,8 @@ from __future__ import annotations
 import json
 import logging
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections import OrderedDict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -22,6 +23,7 @@ from bot.programme import Programme
 from bot.turn import Scene, Sending, Turn, load_scenes
 from storage import people
 from storage.keys import Keyring
+from storage.sessions import Session
 from storage.store import KeptBackError, Store, listed
 from translations.languages import suggest
 
@@ -29,6 +31,10 @@ log = logging.getLogger(__name__)
 
 MOST_TURNS: Final = 64
 """Updates in one batch at most, so that nobody waits long behind others."""
+
+
+MOST_KEPT: Final = 1_000
+"""Sessions kept in memory at once (about 15 kB each)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +61,8 @@ class Turns:
     def __init__(self, keyring: Keyring, programme: Programme) -> None:
         self._keyring = keyring
         self._programme = programme
+        self._kept: OrderedDict[int, Session] = OrderedDict()
+        """Live sessions of the people who were here last, with their scripts at rest: saves replaying them."""
 
     def take(
         self,
@@ -69,14 +77,18 @@ class Turns:
             taken = self._take(connection, updates, now, offset, one_by_one=False)
         except KeptBackError:
             connection.execute("ROLLBACK TO batch")
+            self._kept.clear()
             taken = self._take(connection, updates, now, offset, one_by_one=True)
+        except BaseException:
+            self._kept.clear()
+            raise
         connection.execute("RELEASE batch")
         return taken
 
     def set_aside(self, connection: sqlite3.Connection, update: Mapping[str, Any], now: datetime) -> None:
         """Keep an update that kills the process, unread."""
         store = Store(connection, self._keyring, now)
-        _Batch(store, self._programme, Taken(), one_by_one=True).set_aside(update, "killed the process")
+        _Batch(store, self._programme, Taken(), {}, one_by_one=True).set_aside(update, "killed the process")
         store.later("updates", "note", update_id=update.get("update_id", 0), at=store.at)
         store.flush()
 
@@ -107,7 +119,7 @@ class Turns:
     ) -> Taken:
         store, taken = Store(connection, self._keyring, now), Taken()
         fresh = self._unseen(store, updates)
-        batch = _Batch(store, self._programme, taken, one_by_one=one_by_one)
+        batch = _Batch(store, self._programme, taken, self._kept, one_by_one=one_by_one)
         batch.load([inbound.chat for _raw, inbound in fresh if isinstance(inbound, Inbound)])
         for raw, inbound in fresh:
             batch.take(raw, inbound)
@@ -115,7 +127,15 @@ class Turns:
         if offset is not None:
             store.later("marks", "put", name="offset", value=offset)
         store.flush()
+        self._keep(batch)
         return taken
+
+    def _keep(self, batch: _Batch) -> None:
+        for session in batch.live():
+            self._kept[session.id] = session
+            self._kept.move_to_end(session.id)
+        while len(self._kept) > MOST_KEPT:
+            self._kept.popitem(last=False)
 
     @staticmethod
     def _unseen(
@@ -135,10 +155,13 @@ class Turns:
 class _Batch:
     """The people of a batch, and each update's turn in its savepoint."""
 
-    def __init__(self, store: Store, programme: Programme, taken: Taken, *, one_by_one: bool) -> None:
+    def __init__(
+        self, store: Store, programme: Programme, taken: Taken, kept: dict[int, Session], *, one_by_one: bool
+    ) -> None:
         self._store = store
         self._programme = programme
         self._taken = taken
+        self._kept = kept
         self._one_by_one = one_by_one
         self._scenes: dict[int, Scene] = {}
         self._by_chat: dict[int, int] = {}
@@ -147,7 +170,11 @@ class _Batch:
         """Load everybody of the batch set-wise."""
         found = people.find_by_chats(self._store, chats)
         self._by_chat.update({chat: person.id for chat, person in found.items()})
-        self._scenes.update(load_scenes(self._store, {person.id: person for person in found.values()}))
+        self._scenes.update(load_scenes(self._store, {person.id: person for person in found.values()}, self._kept))
+
+    def live(self) -> Iterator[Session]:
+        """The sessions that people of this batch are in now."""
+        return (scene.live for scene in self._scenes.values() if scene.live is not None)
 
     def take(self, raw: Mapping[str, Any], inbound: Inbound | UnreadableError | None) -> None:
         """One update: its turn, once more alone if it fails, then a dead letter."""
@@ -190,7 +217,7 @@ class _Batch:
     def _turn(self, inbound: Inbound) -> None:
         store = self._store
         store.begin_turn()
-        turn = Turn(store, self._programme, self._scenes)
+        turn = Turn(store, self._programme, self._scenes, self._kept)
         try:
             scene = self._scene_of(turn, inbound)
             play(turn, scene, inbound)
@@ -202,6 +229,7 @@ class _Batch:
             for person in turn.touched:
                 self._scenes.pop(person, None)
             self._by_chat.pop(inbound.chat, None)
+            self._kept.clear()
             raise
         self._taken.turns += 1
         self._taken.sendings += turn.sendings

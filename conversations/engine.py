@@ -29,6 +29,7 @@ from conversations.script import (
     Script,
     Several,
     Status,
+    Step,
 )
 
 Address: TypeAlias = tuple[str, int]
@@ -98,85 +99,106 @@ class Rest:
     can_go_back: bool
     said: tuple[Say, ...]
     ending: Ending
+    run: Run | None = None
+    """The run itself, resting; good for the next answer."""
 
 
 Perform: TypeAlias = Callable[[Look | Do, int], Json]
 """Carries out a step now; the number is the step's own within its session (for a live look: 0)."""
 
 
-def advance(script: Callable[[], Script[Ending]], log: Log, move: Given | Back | None, perform: Perform) -> Rest:
-    """Play `script` from the top on `log` and `move`, doing through `perform` what the log does not hold yet.
+def advance(
+    script: Callable[[], Script[Ending]],
+    log: Log,
+    move: Given | Back | None,
+    perform: Perform,
+    kept: Run | None = None,
+) -> Rest:
+    """Play `script` on `log` and `move`, doing through `perform` what the log does not hold yet.
 
-    Changes `log` in place. Nothing a person can send makes it raise; only a bug in a script does.
+    Changes `log` in place. Nothing a person can send makes it raise; only a bug in a script does. `kept` is the run
+    of an earlier `Rest` on the same log: an answer to the question it rests at goes on from there, instead of from
+    the top. It changes what a turn costs, never what comes of it.
     """
     if isinstance(move, Given):
         log.put(move.address, "ask", move.value)
-    run = _Run(script, log, perform, fresh=isinstance(move, Given) or not log.entries)
-    rest = run.play()
+    if kept is not None and isinstance(move, Given) and kept.rests_at(log, move.address):
+        return kept.play(perform, fresh=True)
+    run = Run(script, log)
+    rest = run.play(perform, fresh=isinstance(move, Given) or not log.entries)
     if isinstance(move, Back) and rest.can_go_back:
         for address in run.trace[run.last_answer :]:
             log.entries.pop(address, None)
         log.number += 1
-        rest = _Run(script, log, perform, fresh=False).play()
+        rest = Run(script, log).play(perform, fresh=False)
     return rest
 
 
-class _Run:
-    """One run of a script from the top."""
+class Run:
+    """One run of a script from the top; it may rest at a question and go on from there."""
 
-    def __init__(self, script: Callable[[], Script[Ending]], log: Log, perform: Perform, *, fresh: bool) -> None:
+    def __init__(self, script: Callable[[], Script[Ending]], log: Log) -> None:
         self._script = script
+        self._generator = script()
         self._log = log
-        self._perform = perform
-        self._fresh = fresh
         self._seen: dict[str, int] = {}
         self._said: list[Say] = []
+        self._resting: tuple[Ask, Address] | None = None
         self.trace: list[Address] = []
         self.last_answer = -1
         """Index in `trace` of the answer that Back would reopen; -1 if there is none."""
 
-    def play(self) -> Rest:
-        generator = self._script()
+    def rests_at(self, log: Log, address: Address) -> bool:
+        """Whether it waits, on this very log, for the answer to that question."""
+        return self._log is log and self._resting is not None and self._resting[1] == address
+
+    def play(self, perform: Perform, *, fresh: bool) -> Rest:
+        """Go on to the next question without an answer, or to the end. `fresh`: a person's answer led here."""
+        resting, self._resting = self._resting, None
         back: Any = None
+        step: Step
         for _ in range(STEPS_PER_RUN):
-            try:
-                step = generator.send(back)
-            except StopIteration as end:
-                return Rest(None, ("", 0), False, tuple(self._said), end.value)
-            if isinstance(step, Say):
-                self._said.append(step)
-                back = None
-                continue
-            address = self._address(step.key)
-            if isinstance(step, Ask):
-                entry = self._log.entries.get(address)
-                reply = decode(step.kind, entry.value) if entry is not None and entry.kind == "ask" else None
-                if reply is None:
-                    generator.close()
-                    can_go_back = step.back and not step.firm and self.last_answer >= 0
-                    return Rest(step, address, can_go_back, tuple(self._said), None)
-                self._visit(address)
-                self.last_answer = -1 if step.firm else len(self.trace) - 1
-                self._said.clear()
-                back = reply
-            elif isinstance(step, Look | Do):
-                back = self._carry_out(step, address)
+            if resting is not None:
+                (step, address), resting = resting, None
             else:
-                raise ScriptError(f"not a step: {type(step).__name__}")
+                try:
+                    step = self._generator.send(back)
+                except StopIteration as end:
+                    return Rest(None, ("", 0), False, tuple(self._said), end.value)
+                if isinstance(step, Say):
+                    self._said.append(step)
+                    back = None
+                    continue
+                address = self._address(step.key)
+            if isinstance(step, Ask):
+                reply = self._answered(step, address)
+                if reply is None:
+                    self._resting = (step, address)
+                    can_go_back = step.back and not step.firm and self.last_answer >= 0
+                    return Rest(step, address, can_go_back, tuple(self._said), None, self)
+                back = reply
+            else:
+                back = self._carry_out(step, address, perform, fresh=fresh)
         raise ScriptError("the script does not come to rest")
+
+    def _answered(self, ask: Ask, address: Address) -> Reply[Any] | None:
+        entry = self._log.entries.get(address)
+        reply = decode(ask.kind, entry.value) if entry is not None and entry.kind == "ask" else None
+        if reply is not None:
+            self.trace.append(address)
+            self.last_answer = -1 if ask.firm else len(self.trace) - 1
+            self._said.clear()
+        return reply
 
     def _address(self, key: str) -> Address:
         nth = self._seen.get(key, 0)
         self._seen[key] = nth + 1
         return (key, nth)
 
-    def _visit(self, address: Address) -> None:
-        self.trace.append(address)
-
-    def _carry_out(self, step: Look | Do, address: Address) -> Json:
+    def _carry_out(self, step: Look | Do, address: Address, perform: Perform, *, fresh: bool) -> Json:
         if isinstance(step, Look) and step.live:
-            return self._perform(step, 0)
-        self._visit(address)
+            return perform(step, 0)
+        self.trace.append(address)
         final = isinstance(step, Do) and step.final
         if final:
             self.last_answer = -1
@@ -184,11 +206,10 @@ class _Run:
         kind = "do" if isinstance(step, Do) else "look"
         if entry is not None and (entry.kind == kind or (final and entry.kind == "missed")):
             return entry.value
-        if final and not (self._fresh and not self._is_passed(address)):
+        if final and not (fresh and not self._is_passed(address)):
             self._log.put(address, "missed", None)
             return None
-        number = self._log.number + 1
-        value = self._perform(step, number)
+        value = perform(step, self._log.number + 1)
         self._log.put(address, kind, value)
         return value
 
@@ -198,16 +219,16 @@ class _Run:
         return probe.meets_an_answer()
 
 
-class _Probe(_Run):
+class _Probe(Run):
     """A look ahead past a final act, with nothing done: is there an answered question behind it?"""
 
     def __init__(self, script: Callable[[], Script[Ending]], log: Log, act: Address) -> None:
-        super().__init__(script, Log(log.number, dict(log.entries)), self._refuse, fresh=False)
+        super().__init__(script, Log(log.number, dict(log.entries)))
         self._act = act
 
     def meets_an_answer(self) -> bool:
         with suppress(_NothingKnown):
-            self.play()
+            self.play(self._refuse, fresh=False)
         behind = self.trace[self.trace.index(self._act) + 1 :] if self._act in self.trace else []
         return any(self._log.entries[a].kind == "ask" for a in behind if a in self._log.entries)
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from conversations.engine import Log
+import orjson
+
+from conversations.engine import Log, Run
 from conversations.script import Json
 from storage.people import Person
 from storage.store import Row, Store, listed
@@ -25,6 +26,10 @@ class Session:
     log: Log = field(default_factory=Log)
     shown: dict[str, Json] | None = None
     started_at: int = 0
+    stamp: int = 0
+    """Changes with every save, so that a session kept in memory can be told from one that has moved on."""
+    run: Run | None = None
+    """Where its script rests, in memory only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +41,18 @@ class Stub:
     state: str
 
 
-def load_open(store: Store, people: Mapping[int, Person]) -> dict[int, tuple[Session | None, list[Stub]]]:
-    """For each person their live session and the stubs of the ones left on the way, oldest first."""
+def load_open(
+    store: Store, people: Mapping[int, Person], kept: Mapping[int, Session]
+) -> dict[int, tuple[Session | None, list[Stub]]]:
+    """For each person their live session and the stubs of the ones left on the way, oldest first. A session in
+    `kept` is used as it is if nobody has saved it since."""
     found: dict[int, tuple[Session | None, list[Stub]]] = {person: (None, []) for person in people}
     for row in store.rows("sessions", "open", people=listed(people)):
         live, stubs = found[row["person_id"]]
         if row["state"] == "live":
-            live = _read(row, people[row["person_id"]])
+            known = kept.get(row["id"])
+            same = known is not None and known.stamp == row["stamp"]
+            live = known if same else _read(row, people[row["person_id"]])
         else:
             stubs = [*stubs, Stub(row["id"], row["script"], row["state"])]
         found[row["person_id"]] = (live, stubs)
@@ -64,9 +74,10 @@ def load_some(store: Store, person: Person, sessions: Iterable[int]) -> list[Ses
 def save(store: Store, person: Person, session: Session) -> None:
     """Write a session as it is now, sealed under its person's key; of one that is done nothing said in it stays."""
     if session.state == "done":
-        session.log, session.shown, session.arguments = Log(), None, {}
+        session.log, session.shown, session.arguments, session.run = Log(), None, {}, None
+    session.stamp = store.new_id()
     body = {"arguments": dict(session.arguments), "log": session.log.to_json(), "shown": session.shown}
-    content = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
+    content = orjson.dumps(body)
     store.later(
         "sessions",
         "save",
@@ -77,11 +88,12 @@ def save(store: Store, person: Person, session: Session) -> None:
         body=person.box.seal(content, f"sessions.body:{session.id}"),
         started_at=session.started_at,
         touched_at=store.at,
+        stamp=session.stamp,
     )
 
 
 def _read(row: Row, person: Person) -> Session:
-    body = json.loads(person.box.open(row["body"], f"sessions.body:{row['id']}"))
+    body = orjson.loads(person.box.open(row["body"], f"sessions.body:{row['id']}"))
     return Session(
         id=row["id"],
         person=row["person_id"],
@@ -91,4 +103,5 @@ def _read(row: Row, person: Person) -> Session:
         log=Log.from_json(body["log"]),
         shown=body["shown"],
         started_at=row["started_at"],
+        stamp=row["stamp"],
     )

@@ -14,6 +14,14 @@ from conversations.text import Text, Verbatim, Words, _, n_
 
 ONE_OF_THE_FIRST = "4"
 
+
+def numbered(step: Step) -> Verbatim:
+    """A step of the scale beginning with its digit."""
+    return Verbatim(wordings={language: f"{step.code} · {label}" for language, label in step.label.wordings.items()})
+
+
+RATINGS = tuple(Option(step.code, numbered(step)) for step in NEEDS.scale)
+
 Earlier = Mapping[str, list[object]]
 
 
@@ -55,9 +63,7 @@ def rate(item: Item, earlier: Earlier, *, place: tuple[int, int] | None = None, 
     if first:
         lines.append(_("You can choose 4 as many times as you like."))
     lines += last_time(item, earlier)
-    rating = yield from choose(
-        item.code, lines, [Option(s.code, numbered(s)) for s in NEEDS.scale], title=item.label, place=place
-    )
+    rating = yield from choose(item.code, lines, RATINGS, title=item.label, place=place)
     value = int(rating.value) if rating.value else None
     yield from record(f"{item.code}.rated", Respond(NEEDS.name, item.code, rating.status, value))
     if rating.value != ONE_OF_THE_FIRST:
@@ -124,14 +130,8 @@ def change(mine: list[First]) -> Script[None]:
 
 def last_time(item: Item, earlier: Earlier) -> list[Text]:
     """What this client said about it before, so that nobody is asked as if for the first time."""
-    value = earlier.get(item.code, [None, None])[1]
-    steps = [step for step in NEEDS.scale if value is not None and step.code == str(value)]
-    return [_("Last time you said: %(step)s", step=numbered(step)) for step in steps]
-
-
-def numbered(step: Step) -> Verbatim:
-    """A step of the scale beginning with its digit."""
-    return Verbatim(wordings={language: f"{step.code} · {label}" for language, label in step.label.wordings.items()})
+    value = str(earlier.get(item.code, [None, None])[1])
+    return [_("Last time you said: %(step)s", step=step.label) for step in RATINGS if step.code == value]
 
 
 def shortened(text: str, longest: int = 160) -> str:

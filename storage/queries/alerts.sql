@@ -48,3 +48,11 @@ ORDER BY a.id LIMIT 50;
 
 -- name: all
 SELECT a.*, i.code, i.key FROM alerts a JOIN identities i ON i.person_id = a.client_id ORDER BY a.id;
+
+-- name: with_staff
+SELECT a.*, i.code, i.key, s.code AS seen_by_code, t.code AS claimed_by_code, c.code AS closed_by_code
+FROM alerts a JOIN identities i ON i.person_id = a.client_id
+LEFT JOIN identities s ON s.person_id = a.seen_by
+LEFT JOIN identities t ON t.person_id = a.claimed_by
+LEFT JOIN identities c ON c.person_id = a.closed_by
+ORDER BY a.id;

@@ -27,3 +27,6 @@ WHERE slot_id = :slot_id AND state = 'queued';
 
 -- name: prune!
 DELETE FROM outbox WHERE state IN ('sent', 'expired', 'failed', 'blocked') AND created_at < :before;
+
+-- name: depth
+SELECT state, count(*) AS number, min(not_before) AS oldest FROM outbox GROUP BY state;

@@ -28,3 +28,11 @@ WHERE c.role = 'caseworker' AND c.blocked_at IS NULL GROUP BY c.id ORDER BY clie
 
 -- name: forget_strangers!
 DELETE FROM people WHERE role = 'stranger' AND expires_at < :now;
+
+-- name: clients_with_staff
+SELECT p.id, p.language, p.adult, i.code, w.code AS caseworker, coalesce(v.used_at, p.created_at) AS enrolled_at
+FROM people p JOIN identities i ON i.person_id = p.id
+LEFT JOIN identities w ON w.person_id = p.caseworker_id
+LEFT JOIN (SELECT used_by, min(used_at) AS used_at FROM invitations WHERE used_by IS NOT NULL GROUP BY used_by) v
+    ON v.used_by = p.id
+WHERE p.role = 'client' ORDER BY p.id;

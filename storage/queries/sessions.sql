@@ -1,13 +1,14 @@
 -- name: save!
-INSERT INTO sessions (id, person_id, script, state, body, started_at, touched_at)
-VALUES (:id, :person_id, :script, :state, :body, :started_at, :touched_at)
-ON CONFLICT (id) DO UPDATE SET state = excluded.state, body = excluded.body, touched_at = excluded.touched_at;
+INSERT INTO sessions (id, person_id, script, state, body, started_at, touched_at, stamp)
+VALUES (:id, :person_id, :script, :state, :body, :started_at, :touched_at, :stamp)
+ON CONFLICT (id) DO UPDATE SET state = excluded.state, body = excluded.body, touched_at = excluded.touched_at,
+    stamp = excluded.stamp;
 
 -- name: mark!
 UPDATE sessions SET state = :state WHERE id = :id;
 
 -- name: open
-SELECT id, person_id, script, state, started_at, touched_at,
+SELECT id, person_id, script, state, started_at, touched_at, stamp,
     CASE WHEN state = 'live' THEN body END AS body FROM sessions
 WHERE person_id IN (SELECT value FROM json_each(:people)) AND state IN ('live', 'interrupted', 'parked')
 ORDER BY touched_at, id;

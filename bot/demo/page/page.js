@@ -22,7 +22,7 @@ const ROLES = {
     code: "lead",
     title: "Programme lead",
     names: ["Soe", "Ploy"],
-    hint: "Sees how many have joined and what they put first, as honest numbers.",
+    hint: "Sees how many have joined and how many have said what matters, as honest numbers.",
     open: "Open the lead’s link",
   },
 };
@@ -75,7 +75,7 @@ const sight = new IntersectionObserver(
     for (const entry of entries) {
       const phone = phones.find((one) => one.root === entry.target);
       phone.inView = entry.isIntersecting;
-      phone.tab.toggleAttribute("aria-current", phone.inView);
+      phone.tab.setAttribute("aria-current", String(phone.inView));
       if (phone.inView) phone.tab.classList.remove("news");
     }
   },

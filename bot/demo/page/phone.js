@@ -1,14 +1,13 @@
 // One phone: its chat with the bot, and what the person who holds it can do.
 
+import { Composer } from "./composer.js";
 import { make } from "./element.js";
 import { drawMessage, fillMessage } from "./message.js";
-import { makeUpVoice, record } from "./sound.js";
 import { LANGUAGES, languageOf, wordsIn } from "./words.js";
 
 const TOAST_SECONDS = 3.5;
 const TYPING_SECONDS = 5;
 const NEAR_THE_END = 90;
-const USUAL_COMMANDS = ["menu", "needs", "help", "language"].map((command) => ({ command, description: "" }));
 
 // `role` is one of page.js's roles; `post(path, body)` gives the server's answer and throws what it refuses.
 // Events: `news` when the bot has written something.
@@ -25,14 +24,20 @@ export class Phone extends EventTarget {
     this.post = post;
     this.root = document.getElementById("phone").content.cloneNode(true).firstElementChild;
     this.log = this.find(".log");
-    this.input = this.find("textarea");
+    this.composer = new Composer(this);
     this.hands = {
       tap: (id, data, key) => this.tap(id, data, key),
       copy: (text) => this.copy(text),
       say: (text) => this.send(text),
     };
     this.dressDoor();
-    this.dressScreen();
+    this.find(".again").addEventListener("click", () => {
+      this.find(".more").open = false;
+      this.open(true);
+    });
+    for (const button of [this.find(".block"), this.find(".is-blocked button")]) {
+      button.addEventListener("click", () => this.toggleBlock());
+    }
   }
 
   find(selector) {
@@ -60,6 +65,7 @@ export class Phone extends EventTarget {
       this.find(".languages").append(label);
     }
     this.find(".open").addEventListener("click", () => this.open(true));
+    this.find(".knock").hidden = this.role.code !== "client";
     this.find(".knock").addEventListener("click", () => this.open(false));
   }
 
@@ -75,10 +81,13 @@ export class Phone extends EventTarget {
         const asked = { role: this.role.code, name: this.name, language: this.language };
         this.bind(await this.post("/demo/phones", asked));
       }
+      // Not into the place to write: on a real phone that would bring up the keyboard.
+      this.awaitKeys();
       await this.act("start", { payload: start });
-      this.input.focus({ preventScroll: true });
     } catch (error) {
-      this.find(".door-trouble").textContent = error.message;
+      const trouble = error.refused ? error.message : this.words.lost;
+      if (this.chatId === null) this.find(".door-trouble").textContent = trouble;
+      else this.showToast(trouble);
     } finally {
       this.opening = false;
       this.root.classList.remove("opening");
@@ -89,7 +98,7 @@ export class Phone extends EventTarget {
   bind({ chat_id: chatId, language, blocked }) {
     this.chatId = chatId;
     this.speak(language);
-    this.root.classList.add("open");
+    this.root.classList.add("is-open");
     this.find(".screen").inert = false;
     this.find(".door").inert = true;
     this.showBlocked(blocked);
@@ -100,30 +109,12 @@ export class Phone extends EventTarget {
     this.words = wordsIn(language);
     const { words } = this;
     this.find(".screen").lang = language;
-    this.input.placeholder = words.write;
-    this.input.setAttribute("aria-label", words.write);
+    this.composer.dress(words);
     this.log.setAttribute("aria-label", words.chat);
-    this.find(".menu-word").textContent = words.menu;
-    const labels = [
-      [".send", "send"],
-      [".voice", "record"],
-      [".more summary", "more"],
-    ];
-    for (const [selector, word] of labels) {
-      this.find(selector).setAttribute("aria-label", words[word]);
-      this.find(selector).title = words[word];
-    }
-    const texts = [
-      [".recording .cancel", "cancel"],
-      [".recording .finish", "finish"],
-      [".no-microphone p", "noMicrophone"],
-      [".no-microphone .cancel", "cancel"],
-      [".no-microphone .sample", "sample"],
-      [".block", "block"],
-      [".is-blocked button", "unblock"],
-      [".alert button", "ok"],
-    ];
-    for (const [selector, word] of texts) this.find(selector).textContent = words[word];
+    this.find(".more summary").setAttribute("aria-label", words.more);
+    this.find(".is-blocked button").textContent = words.unblock;
+    this.find(".again").textContent = words.again;
+    this.find(".alert button").textContent = words.ok;
     const name = LANGUAGES.find(([code]) => code === language)?.[1] ?? language;
     this.find(".chosen-language").textContent = `${words.language} ${name}`;
     this.showState("");
@@ -149,7 +140,7 @@ export class Phone extends EventTarget {
     row.classList.add("arriving");
     this.log.append(row);
     this.clearTyping();
-    if (this.lostFocus && !message.out) this.returnFocus(row);
+    if (this.awaiting && !message.out) this.returnFocus(row);
     if (follow) this.goToEnd();
     if (!message.out) this.dispatchEvent(new Event("news"));
   }
@@ -173,10 +164,7 @@ export class Phone extends EventTarget {
 
   showDeletion(ids) {
     for (const row of ids.map((id) => this.rowOf(id)).filter(Boolean)) {
-      if (row.contains(document.activeElement)) {
-        this.log.focus({ preventScroll: true });
-        this.lostFocus = true;
-      }
+      if (row.contains(document.activeElement)) this.awaitKeys();
       row.dataset.id = "";
       row.inert = true;
       row.classList.add("leaving");
@@ -204,7 +192,7 @@ export class Phone extends EventTarget {
 
   showBlocked(blocked) {
     this.blocked = blocked;
-    this.find(".composer").hidden = blocked;
+    this.composer.hide(blocked);
     this.find(".is-blocked").hidden = !blocked;
     this.find(".block").textContent = blocked ? this.words.unblock : this.words.block;
   }
@@ -243,8 +231,14 @@ export class Phone extends EventTarget {
     return this.log.querySelector(`:scope > [data-id="${id}"]`);
   }
 
+  // Whoever uses the keyboard is to stand on the keys of what the bot says next.
+  awaitKeys() {
+    this.log.focus({ preventScroll: true });
+    this.awaiting = true;
+  }
+
   returnFocus(row) {
-    this.lostFocus = false;
+    this.awaiting = false;
     if (document.activeElement === this.log) row.querySelector(".key")?.focus({ preventScroll: true });
   }
 
@@ -258,25 +252,12 @@ export class Phone extends EventTarget {
 
   // What the person does.
 
-  dressScreen() {
-    this.find(".composer").addEventListener("submit", (event) => {
-      event.preventDefault();
-      this.sendTyped();
-    });
-    this.input.addEventListener("keydown", (event) => {
-      if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
-      event.preventDefault();
-      this.sendTyped();
-    });
-    this.input.addEventListener("input", () => this.fitInput());
-    this.find(".voice").addEventListener("click", () => this.startVoice());
-    this.find(".block").addEventListener("click", () => this.toggleBlock());
-    this.find(".is-blocked button").addEventListener("click", () => this.toggleBlock());
-    this.find(".commands").addEventListener("toggle", (event) => {
-      if (event.target.open) this.listCommands();
-    });
+  // GET: an empty answer where there is none.
+  ask(path) {
+    return this.post(path, null).catch(() => ({}));
   }
 
+  // Do something on this phone. Gives null when it could not be done, and says so on the screen.
   async act(what, body) {
     try {
       return await this.post(`/phones/${this.chatId}/${what}`, body);
@@ -293,26 +274,12 @@ export class Phone extends EventTarget {
     const answer = await this.act("tap", { message_id: id, data });
     key.classList.remove("waiting");
     key.removeAttribute("aria-busy");
-    if (answer?.text) (answer.alert ? this.showAlert(answer.text) : this.showToast(answer.text));
+    if (answer?.text) answer.alert ? this.showAlert(answer.text) : this.showToast(answer.text);
   }
 
   async send(text) {
     if (this.blocked) return this.showToast(this.words.blocked);
     await this.act("send", { text });
-  }
-
-  async sendTyped() {
-    const text = this.input.value.trim();
-    if (!text) return;
-    this.input.value = "";
-    this.fitInput();
-    if (!(await this.act("send", { text })) && !this.input.value) this.input.value = text;
-  }
-
-  fitInput() {
-    this.input.style.height = "auto";
-    this.input.style.height = `${Math.min(this.input.scrollHeight, 120)}px`;
-    this.find(".composer").classList.toggle("has-text", Boolean(this.input.value.trim()));
   }
 
   async copy(text) {
@@ -327,68 +294,5 @@ export class Phone extends EventTarget {
   async toggleBlock() {
     this.find(".more").open = false;
     await this.act(this.blocked ? "unblock" : "block");
-  }
-
-  async listCommands() {
-    const { commands } = await this.post(`/demo/commands/${this.chatId}?language=${this.language}`, null).catch(() => ({}));
-    this.find(".commands .pop-card").replaceChildren(
-      ...(commands?.length ? commands : USUAL_COMMANDS).map(({ command, description }) => {
-        const button = make("button", "", "");
-        button.type = "button";
-        button.append(make("span", "slash", `/${command}`), make("span", "", description));
-        button.lastChild.lang = languageOf(description);
-        button.addEventListener("click", () => {
-          this.find(".commands").open = false;
-          this.input.focus();
-          this.send(`/${command}`);
-        });
-        return button;
-      }),
-    );
-  }
-
-  // Recording begins with one tap and ends with another, so that it can be done without a steady hand.
-  async startVoice() {
-    const [bar, question] = [this.find(".recording"), this.find(".no-microphone")];
-    try {
-      const recording = await record();
-      const tick = () => {
-        const seconds = recording.seconds();
-        bar.querySelector(".recording-time").textContent = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
-      };
-      tick();
-      const ticking = setInterval(tick, 500);
-      const finish = await this.choose(bar, ".finish");
-      clearInterval(ticking);
-      if (finish) await this.sendVoice(await recording.stop());
-      else await recording.cancel();
-    } catch {
-      if (await this.choose(question, ".sample")) await this.sendVoice(makeUpVoice());
-    }
-    this.find(".voice").focus({ preventScroll: true });
-  }
-
-  // Show a bar in the composer's place until one of its buttons is tapped; was it the one meant by `yes`?
-  choose(bar, yes) {
-    const composer = this.find(".composer");
-    composer.hidden = true;
-    bar.hidden = false;
-    bar.querySelector(yes).focus();
-    return new Promise((resolve) => {
-      const end = (answer) => {
-        bar.hidden = true;
-        composer.hidden = this.blocked;
-        resolve(answer);
-      };
-      bar.querySelector(yes).onclick = () => end(true);
-      bar.querySelector(".cancel").onclick = () => end(false);
-      bar.onkeydown = (event) => {
-        if (event.key === "Escape") end(false);
-      };
-    });
-  }
-
-  async sendVoice({ sound, seconds }) {
-    await this.act(`voice?duration=${seconds}`, sound);
   }
 }

@@ -3,14 +3,13 @@
 import { make } from "./element.js";
 
 const RATE = 16000;
-const LONGEST = 120;
 const SIGNS = [
   ["RIFF", "audio/wav"],
   ["OggS", "audio/ogg"],
   ["\x1aE\xdf\xa3", "audio/webm"],
 ];
 
-// A recording that is under way: `stop()` gives {sound, seconds}; `cancel()` drops it.
+// A recording that is under way: `seconds()` so far; `stop()` lets go of the microphone and gives {sound, seconds}.
 // Throws where there is no microphone, or where the person does not want it to be used.
 export async function record() {
   if (!navigator.mediaDevices?.getUserMedia || !window.MediaRecorder) throw new Error("no microphone");
@@ -31,8 +30,7 @@ export async function record() {
       recorder.stop();
     });
   return {
-    seconds: () => Math.min(Math.round((Date.now() - started) / 1000), LONGEST),
-    cancel: end,
+    seconds: () => Math.round((Date.now() - started) / 1000),
     async stop() {
       const seconds = Math.max(1, this.seconds());
       await end();

@@ -85,6 +85,7 @@ def people_and_what_they_said() -> None:
         sealed("body"),
         number("started_at"),
         number("touched_at"),
+        number("stamp"),
     )
     op.create_index("sessions_by_person", "sessions", ["person_id", "state"])
     table(

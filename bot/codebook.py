@@ -1,0 +1,122 @@
+"""What `firstsay export` writes: every file, every column of it, and what the codebook says of each."""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+from conversations.client.wish import LEVELS
+from conversations.instruments import INSTRUMENTS, NEEDS
+from conversations.script import Status
+from translations.languages import SOURCE
+
+
+class Column(NamedTuple):
+    """One column, and what the codebook says of it."""
+
+    name: str
+    meaning: str
+    values: str = ""
+
+
+_MOMENT: Final = "ISO 8601, UTC"
+_CODE: Final = "C- and a number"
+_STAFF: Final = "W- or L- and a number; empty: nobody, or someone who has left"
+_SCALE: Final = "; ".join(f"{step.code} = {step.label.wordings[SOURCE]}" for step in NEEDS.scale)
+
+RATINGS: Final = (
+    Column("client", "The client's code", _CODE),
+    Column("need", "The need that was rated", " ".join(item.code for item in NEEDS.items)),
+    Column("rating", "How much it matters now; empty unless it was answered", _SCALE),
+    Column(
+        "status",
+        "How the question was left. A skip is not a low rating, and not_asked says nothing about the client: they "
+        "stopped before, or had not answered it when this file was written",
+        " ".join(Status),
+    ),
+    Column("at", "When it was said; for not_asked, when the sitting began", _MOMENT),
+    Column("instrument", "The questionnaire", " ".join(INSTRUMENTS)),
+    Column("version", "Its version; answers to two versions are not to be pooled", "a whole number"),
+    Column("structure", "Digest of what was asked, without its words", "SHA-256"),
+    Column("wording", "Digest of the words in which it was asked; empty for not_asked", "SHA-256"),
+    Column("language", "Language in which it was asked; empty for not_asked", "ISO 639 code"),
+    Column("mode", "Who tapped; empty for not_asked", "self = the client; assisted = with a person beside them"),
+    Column("assisted_by", "Who was beside the client", _STAFF),
+    Column("sitting_at", "When the sitting began; empty for a need that was rated again by itself", _MOMENT),
+    Column("start", "Number of the block that came first in the sitting", f"0 to {len(NEEDS.categories) - 1}"),
+    Column(
+        "wish",
+        "Whether the client wants contact about this need: the newest answer before they rated it again",
+        f"{' '.join(LEVELS)}; {Status.SKIPPED} or {Status.DECLINED} = asked, and no answer; empty = not asked",
+    ),
+    Column(
+        "meaning_status",
+        "How the question of what would help most was left; it is asked after a 4",
+        f"{Status.ANSWERED} {Status.SKIPPED} {Status.DECLINED}; empty = not asked",
+    ),
+)
+MEANING: Final = Column(
+    "meaning",
+    "What would help most with this need, in the client's own words; the newest in the same sitting",
+    "text; a voice note is not written out, its length stands in its place; only with --words",
+)
+CLIENTS: Final = (
+    Column("client", "The client's code", _CODE),
+    Column("language", "The language they chose; empty: none yet", "ISO 639 code"),
+    Column("adult", "Whether they said they are 18 or older; empty: not asked yet", "yes no"),
+    Column("enrolled_at", "When they came in with their invitation", _MOMENT),
+    Column("caseworker", "Their caseworker", _STAFF),
+    Column("purposes", "What they agree to now", "plan checkins partners figures first, with a space between"),
+    Column("roles", "Who may be told of something urgent, as they agree now", "caseworker team lead, likewise"),
+)
+ALERTS: Final = (
+    Column("client", "The client's code", _CODE),
+    Column("kind", "What it is about", "need = needs they rated; person = they need a person; minor = under 18"),
+    Column("level", "By when the client wants contact", "today week"),
+    Column("needs", "The needs, each with its own level", "need:level, with a space between"),
+    Column("how", "How they want it; empty: they did not say", "here = in the chat; call; meeting"),
+    Column("state", "Where it stands", "open seen claimed closed; withdrawn = taken back; unanswered = nobody came"),
+    Column("raised_at", "When the client sent it", _MOMENT),
+    Column("seen_at", "When somebody first looked at it", _MOMENT),
+    Column("seen_by", "Who did", _STAFF),
+    Column("claimed_at", "When somebody took it", _MOMENT),
+    Column("claimed_by", "Who did", _STAFF),
+    Column("close_asked_at", "When the client asked to close it", _MOMENT),
+    Column("closed_at", "When it was closed, or taken back", _MOMENT),
+    Column("closed_by", "Who closed it; empty: the client took it back", _STAFF),
+)
+CONSENTS: Final = (
+    Column("client", "The client's code", _CODE),
+    Column(
+        "purpose",
+        "What was asked; the newest row of a client and purpose counts",
+        "plan checkins partners figures first; tell: and a role = that role may be told of something urgent",
+    ),
+    Column("granted", "Whether they agreed", "yes no"),
+    Column("at", "When they answered", _MOMENT),
+    Column("language", "Language in which they were asked", "ISO 639 code"),
+    Column("mode", "Who tapped", "self = the client; assisted = with a person beside them"),
+    Column("text", "Digest of the text that was on the screen, which the database keeps", "SHA-256"),
+)
+CODEBOOK: Final = (
+    Column("file", "The file; * stands for all of them"),
+    Column("column", "The column"),
+    Column("meaning", "What it says"),
+    Column("values", "What may stand in it"),
+)
+NOTES: Final = (
+    ("*", "", "An apostrophe before a sign that begins a formula was put there by us, so that the cell stays text", ""),
+    ("*", "", "A code belongs to one person; their name stands in no file", ""),
+)
+FILES: Final = {
+    "ratings.csv": RATINGS,
+    "clients.csv": CLIENTS,
+    "alerts.csv": ALERTS,
+    "consents.csv": CONSENTS,
+    "codebook.csv": CODEBOOK,
+}
+"""Every file and its columns; with words, ratings.csv has MEANING as well."""
+
+
+def describe(columns: dict[str, tuple[Column, ...]]) -> list[tuple[str, ...]]:
+    """The rows of codebook.csv, for the columns that the files of this export have."""
+    return [*((file, *column) for file, each in columns.items() for column in each), *NOTES]
