@@ -35,7 +35,7 @@ from storage.keys import Box, Keyring
 from storage.store import QUERIES, Row
 from translations.languages import SOURCE
 
-FORMULAS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+FORMULAS: Final = frozenset("=+-@\t\r\n＝＋－＠")
 """A cell that begins like this is taken for a formula, in some programs also in its full-width form
 (https://owasp.org/www-community/attacks/CSV_Injection)."""
 
@@ -207,7 +207,7 @@ def _read_archive(connection: Connection) -> dict[tuple[str, int], dict[str, tup
 
 def guard(cell: object) -> object:
     """A cell that no spreadsheet takes for a formula; what is safe already stays as it is."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULAS) else cell
+    return f"'{cell}" if isinstance(cell, str) and cell[:1] in FORMULAS else cell
 
 
 def _prepare(folder: Path) -> None:

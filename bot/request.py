@@ -74,7 +74,7 @@ class AiohttpRequest(BaseRequest):
     called more than once. `proxy` is an address like `http://host:3128`; see `proxy_for`.
     """
 
-    __slots__ = ("_addresses", "_limit", "_proxy", "_read_seconds", "_session")
+    __slots__ = ("_addresses", "_lean", "_limit", "_proxy", "_read_seconds", "_session")
 
     def __init__(
         self, *, limit: int = CONNECTIONS, read_seconds: float = READ_SECONDS, proxy: str | None = None
@@ -84,6 +84,7 @@ class AiohttpRequest(BaseRequest):
         self._proxy = proxy
         self._session: aiohttp.ClientSession | None = None
         self._addresses: dict[str, URL] = {}
+        self._lean = self._lean_limits(read_seconds)
 
     @property
     def read_timeout(self) -> float:
@@ -123,10 +124,8 @@ class AiohttpRequest(BaseRequest):
         if address is None:
             address = self._addresses[method_url] = URL(method_url, encoded=True)
         try:
-            limits = None if read_seconds is None else self._limits(read_seconds)
-            async with session.post(
-                address, data=body, headers=_JSON, allow_redirects=False, timeout=limits or session.timeout
-            ) as answer:
+            limits = self._lean if read_seconds is None else self._lean_limits(read_seconds)
+            async with session.post(address, data=body, headers=_JSON, allow_redirects=False, timeout=limits) as answer:
                 return answer.status, await answer.read()
         except (aiohttp.ClientError, OSError) as error:
             failure = _take_down(error)
@@ -173,6 +172,13 @@ class AiohttpRequest(BaseRequest):
         if isinstance(parsed, dict):
             return parsed
         raise TelegramError("Invalid server response")
+
+    @staticmethod
+    def _lean_limits(read_seconds: float) -> aiohttp.ClientTimeout:
+        """Limits on connecting and on the whole: a timer for every read would cost a tenth of a call."""
+        waited = POOL_SECONDS + CONNECT_SECONDS
+        whole = waited + WRITE_SECONDS + read_seconds
+        return aiohttp.ClientTimeout(total=whole, connect=waited, sock_connect=CONNECT_SECONDS)
 
     def _limits(
         self,

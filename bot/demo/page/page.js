@@ -52,6 +52,7 @@ function addPhone(code, name) {
   phone.addEventListener("news", () => {
     if (!phone.inView) phone.tab.classList.add("news");
   });
+  phone.addEventListener("opened", () => showPhone(phone));
   sight.observe(phone.root);
   return phone;
 }
@@ -65,9 +66,11 @@ function addTab(phone) {
   return tab;
 }
 
+// Where one phone fills the screen, also past the page's head.
 function showPhone(phone) {
-  const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  row.scrollTo({ left: phone.root.offsetLeft - row.offsetLeft, behavior: still ? "auto" : "smooth" });
+  const behavior = matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth";
+  row.scrollTo({ left: phone.root.offsetLeft - (row.clientWidth - phone.root.offsetWidth) / 2, behavior });
+  if (tabs.offsetParent) scrollTo({ top: tabs.parentElement.offsetTop, behavior });
 }
 
 const sight = new IntersectionObserver(

@@ -10,7 +10,7 @@ const TYPING_SECONDS = 5;
 const NEAR_THE_END = 90;
 
 // `role` is one of page.js's roles; `post(path, body)` gives the server's answer and throws what it refuses.
-// Events: `news` when the bot has written something.
+// Events: `news` when the bot has written something, `opened` when somebody begins to use this phone.
 export class Phone extends EventTarget {
   constructor(role, name, title, post) {
     super();
@@ -81,6 +81,7 @@ export class Phone extends EventTarget {
         const asked = { role: this.role.code, name: this.name, language: this.language };
         this.bind(await this.post("/demo/phones", asked));
       }
+      this.dispatchEvent(new Event("opened"));
       // Not into the place to write: on a real phone that would bring up the keyboard.
       this.awaitKeys();
       await this.act("start", { payload: start });
@@ -293,6 +294,7 @@ export class Phone extends EventTarget {
 
   async toggleBlock() {
     this.find(".more").open = false;
-    await this.act(this.blocked ? "unblock" : "block");
+    const blocked = !this.blocked;
+    if (await this.act(blocked ? "block" : "unblock")) this.showBlocked(blocked);
   }
 }
