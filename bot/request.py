@@ -176,9 +176,8 @@ class AiohttpRequest(BaseRequest):
     @staticmethod
     def _lean_limits(read_seconds: float) -> aiohttp.ClientTimeout:
         """Limits on connecting and on the whole: a timer for every read would cost a tenth of a call."""
-        waited = POOL_SECONDS + CONNECT_SECONDS
-        whole = waited + WRITE_SECONDS + read_seconds
-        return aiohttp.ClientTimeout(total=whole, connect=waited, sock_connect=CONNECT_SECONDS)
+        whole = CONNECT_SECONDS + read_seconds
+        return aiohttp.ClientTimeout(total=whole, connect=POOL_SECONDS, sock_connect=CONNECT_SECONDS)
 
     def _limits(
         self,

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 from aiohttp import web
-from playwright.async_api import Browser, Locator, Page, async_playwright, expect
+from playwright.async_api import Browser, ConsoleMessage, Locator, Page, Request, async_playwright, expect
 
 from bot.demo.chats import Phone
 from bot.demo.feed import Feed
@@ -46,6 +46,21 @@ class Stage:
         self.invited: list[str] = []
         self.refuse: str | None = None
         self._offset = 0
+
+    def watch(self, url: str) -> None:
+        """Keep whatever the browser complains of, and every request that leaves this server."""
+
+        def note(line: ConsoleMessage) -> None:
+            if line.type in ("error", "warning"):
+                self.troubles.append(line.text)
+
+        def look(asked: Request) -> None:
+            if not asked.url.startswith((url, f"blob:{url}")):
+                self.troubles.append(asked.url)
+
+        self.page.on("console", note)
+        self.page.on("pageerror", lambda error: self.troubles.append(str(error)))
+        self.page.on("request", look)
 
     async def invite(self, role: str) -> str:
         if self.refuse:
@@ -109,13 +124,11 @@ async def stage(browser: Browser, request: pytest.FixtureRequest) -> AsyncIterat
     async with Standin() as standin:
         stage = Stage(standin, page, Feed(standin, run="one"))
         stage.feed.become(State.RUNNING)
-        page.on("console", lambda line: stage.troubles.append(line.text) if line.type in ("error", "warning") else None)
-        page.on("pageerror", lambda error: stage.troubles.append(str(error)))
-        page.on("request", lambda asked: stage.troubles.append(asked.url) if outside(asked.url, url) else None)
         runner = web.AppRunner(page_app(standin, stage.feed, stage.invite), access_log=None, shutdown_timeout=1.0)
         await runner.setup()
         await web.TCPSite(runner, "127.0.0.1", 0).start()
         url = "http://127.0.0.1:{1}/".format(*runner.addresses[0])
+        stage.watch(url)
         await page.goto(url)
         await expect(page.locator(".bot-state")).to_have_text("The bot is running.")
         yield stage
@@ -123,10 +136,6 @@ async def stage(browser: Browser, request: pytest.FixtureRequest) -> AsyncIterat
         standin.closing.set()
         await runner.cleanup()
     assert stage.troubles == []
-
-
-def outside(url: str, ours: str) -> bool:
-    return not url.startswith((ours, f"blob:{ours}"))
 
 
 @pytest.mark.parametrize("stage", SIZES, indirect=True)
