@@ -5,31 +5,29 @@ The one exception: a home that has no database yet gets an empty one, as every o
 
 from __future__ import annotations
 
-import asyncio
-import shutil
+import json
 import sqlite3
-import stat
-from collections.abc import Callable, Iterator
 from contextlib import closing
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
-from enum import StrEnum
-from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
-import aiohttp
 from rich.console import Console
-from telegram import Bot
-from telegram.error import InvalidToken, TelegramError
 
 from bot.errors import OperatorError
-from bot.home import Home, InUseError, only_one, open_home
+from bot.home import Home, open_home
 from bot.init import read_master_key
 from bot.invite import missing_for_clients
-from bot.logs import describe_exception
-from bot.request import AiohttpRequest, proxy_for
-from bot.settings import Environment, load_environment, load_programme
+from bot.programme import Programme
+from bot.settings import load_environment, load_programme
+from bot.surroundings import (
+    Check,
+    Checks,
+    Level,
+    look_at_disk,
+    look_at_home,
+    look_at_process,
+    look_at_telegram,
+)
 from conversations.instruments import INSTRUMENTS, NEEDS
 from storage import people
 from storage.database import connect
@@ -39,76 +37,197 @@ from storage.store import Store
 from translations.catalogs import CatalogError, load, missing
 from translations.languages import LANGUAGES
 
-TELEGRAM_SECONDS: Final = 5.0
-CLOCK_OFF: Final = timedelta(seconds=30)
-"""How wrong this machine's clock may be: invitations expire and safe hours begin by it."""
-
 VERIFIED_FOR: Final = timedelta(days=90)
 """After this a crisis number should be called again."""
 
-STUCK_SECONDS: Final = 600
-"""A message that should have gone longer ago than this is stuck."""
-
-SCARCE: Final = 1_000_000_000
-FULL: Final = 100_000_000
-"""Bytes free on the disk under which it is told, and under which it is to be mended."""
-
-
-class Level(StrEnum):
-    """How a check came out; only `mend` changes the exit code."""
-
-    OK = "ok"
-    NOTE = "note"
-    MEND = "mend"
-
+STUCK: Final = 600
+"""Seconds after which a message that should have gone is stuck."""
 
 STYLES: Final = {Level.OK: "green", Level.NOTE: "yellow", Level.MEND: "bold red"}
 
 
-class Check(NamedTuple):
-    """One line: how it came out, what was looked at, and what was found or how to mend it."""
-
-    level: Level
-    name: str
-    text: str
-
-
 def run_doctor() -> int:
-    """Print every check as it is made. Exit code: 1 if anything is to be mended."""
-    console = Console(highlight=False, soft_wrap=True)
-    found = {level: 0 for level in Level}
+    """Print every check as it is made. Exit code: 1 if anything is to be mended, else 0."""
+    console = Console(highlight=False, soft_wrap=True, markup=False, emoji=False)
+    counts = dict.fromkeys(Level, 0)
     for check in examine(datetime.now(UTC)):
-        console.print(f"{check.level:<4} ", style=STYLES[check.level], end="")
-        console.print(f" {check.name:<9} {check.text}", markup=False)
-        found[check.level] += 1
-    mend, note = found[Level.MEND], found[Level.NOTE]
-    console.print(f"{mend} to mend, {note} to note." if mend or note else "All is well.")
-    return 1 if mend else 0
+        console.print(f"{check.level:<5}", style=STYLES[check.level], end="")
+        console.print(f"{check.name:<9} {' '.join(check.text.split())}")
+        counts[check.level] += 1
+    console.print(f"{counts[Level.MEND]} to mend, {counts[Level.NOTE]} to note.")
+    return 1 if counts[Level.MEND] else 0
 
 
-def examine(now: datetime) -> Iterator[Check]:
-    """Every check in turn; one that cannot be made without another is left out. `now` is aware, UTC."""
+def examine(now: datetime) -> Checks:
+    """Every check in turn; what cannot be looked at without something that is missing is left out. `now`: UTC."""
     try:
         environment = load_environment()
     except OperatorError as error:
         yield Check(Level.MEND, "settings", str(error))
         return
-    yield from _guarded("home", lambda: look_at_home(environment))
-    yield from _guarded("disk", lambda: look_at_disk(environment))
+    yield from _guard("home", look_at_home(environment))
+    yield from _guard("disk", look_at_disk(environment))
+    yield from _guard("process", look_at_process(environment))
+    programme = keyring = None
     try:
         programme = load_programme(environment.programme_file)
-        yield Check(Level.OK, "settings", f"{environment.programme_file.name} and the variables can be read")
+        yield Check(Level.OK, "settings", f"the variables and {environment.programme_file.name} can be read")
+    except OperatorError as error:
+        yield Check(Level.MEND, "settings", str(error))
+    try:
         keyring = Keyring(read_master_key(environment.home))
         yield Check(Level.OK, "key", "the key file is a key, and only its owner can read it")
-        if not environment.database_file.exists():
-            open_home()
     except OperatorError as error:
-        yield Check(Level.MEND, "key" if "programme" in locals() else "settings", str(error))
+        yield Check(Level.MEND, "key", str(error))
+    if programme is not None:
+        yield from _guard("urgent", look_at_urgent(programme))
+        yield from _guard("crisis", look_at_crisis(programme, now))
+        for language in programme.languages:
+            yield from _guard("words", look_at_words(language))
+    if programme is not None and keyring is not None:
+        home = Home(environment, programme, keyring, environment.database_file)
+        yield from _guard("database", look_at_database(home, now))
+    yield from _guard("telegram", look_at_telegram(environment, now))
+
+
+def _guard(name: str, checks: Checks) -> Checks:
+    """The checks, and instead of what goes wrong in them a line that says so."""
+    try:
+        yield from checks
+    except (OperatorError, CatalogError) as error:
+        yield Check(Level.MEND, name, str(error))
+    except sqlite3.Error as error:
+        yield Check(Level.MEND, name, f"cannot be read ({getattr(error, 'sqlite_errorname', 'sqlite3')})")
+    except OSError as error:
+        yield Check(Level.MEND, name, f"cannot be used ({error.strerror}); look at its owner and mode")
+
+
+# --- what the programme decided --------------------------------------------------------------------------------
+
+
+def look_at_urgent(programme: Programme) -> Checks:
+    """Every need of the urgent table is one."""
+    programme.check_needs([item.code for item in NEEDS.items])
+    yield Check(
+        Level.OK, "urgent", f"{_count(len(programme.urgent), 'need')} set by the programme, the rest as shipped"
+    )
+
+
+def look_at_crisis(programme: Programme, now: datetime) -> Checks:
+    """Numbers that were called not long ago, in each language. Whether there are any is told with the staff."""
+    numbers = programme.crisis
+    if not numbers:
         return
-    home = Home(environment, programme, keyring, environment.database_file)
-    yield from _guarded("urgent", lambda: look_at_urgent(home))
-    for language in programme.languages:
-        yield from _guarded("words", lambda language=language: look_at_words(language))
-    yield from look_at_telegram(home, now)
-    yield from _guarded("database", lambda: look_at_database(home, now))
-    yield look_at_process(environment.home)
+    today = now.astimezone(programme.zone).date()
+    old = [line for line in numbers if not timedelta(0) <= today - line.verified_on <= VERIFIED_FOR]
+    silent = [language for language in programme.languages if all(line.language != language for line in numbers)]
+    if old:
+        text = f"{len(old)} of {_count(len(numbers), 'number')} not called within {VERIFIED_FOR.days} days: call again"
+        yield Check(Level.NOTE, "crisis", f"{text}, and write down who answered and when")
+    if silent:
+        yield Check(Level.NOTE, "crisis", f"no number where they answer in: {', '.join(silent)}; others are shown")
+    if not old and not silent:
+        yield Check(Level.OK, "crisis", f"{_count(len(numbers), 'number')}, called within {VERIFIED_FOR.days} days")
+
+
+def look_at_words(language: str) -> Checks:
+    """What a reader of this language is told in another one, and whether a native reader has seen the rest."""
+    if language not in LANGUAGES:
+        offered = ", ".join(LANGUAGES)
+        yield Check(
+            Level.MEND, "words", f"{language}: not offered by this version ({offered}); take it out of languages"
+        )
+        return
+    catalog = load(language)
+    english = len(missing(language))
+    unworded = sum(json.loads(each.words(language)).count(None) for each in INSTRUMENTS.values())
+    troubles = [
+        *([f"{_count(english, 'sentence')} said in English"] if english else []),
+        *([f"{len(catalog.faults)} of these because the translation is at fault"] if catalog.faults else []),
+        *([f"{_count(unworded, 'text')} of the questions in English"] if unworded else []),
+        *(["needs a native reader"] if catalog.needs_review else []),
+    ]
+    if troubles:
+        yield Check(Level.NOTE, "words", f"{language}: {', '.join(troubles)}")
+    else:
+        yield Check(Level.OK, "words", f"{language}: complete")
+
+
+# --- what is kept ----------------------------------------------------------------------------------------------
+
+
+def look_at_database(home: Home, now: datetime) -> Checks:
+    """The schema, the key that belongs to it, and then everything that stands in it."""
+    if not home.database.exists():
+        open_home()
+    with closing(connect(home.database, read_only=True)) as connection:
+        revision = revision_of(connection)
+        if revision is not None and revision > HEAD:
+            yield Check(Level.MEND, "database", f"written by a newer First Say ({revision}); install that version")
+            return
+        if revision != HEAD:
+            yield Check(Level.NOTE, "database", "of an older version; the next start brings it up to date")
+            return
+        store = Store(connection, home.keyring, now)
+        proof = store.value("texts", "proof")
+        try:
+            if proof is not None:  # without one, the next command that opens this home makes it
+                home.keyring.programme.open(bytes.fromhex(proof), "texts.key")
+        except WrongKeyError:
+            yield Check(Level.MEND, "key", f"not the one {home.database.name} was written with; put the right one back")
+            return
+        yield Check(Level.OK, "database", f"schema {revision}, written with this key")
+        yield from look_at_people(home, store)
+        yield from look_at_traffic(store)
+
+
+def look_at_people(home: Home, store: Store) -> Checks:
+    """Who would answer a client, and when."""
+    for line in missing_for_clients(home):
+        yield Check(Level.MEND, "clients", line)
+    hours = home.programme.answering_hours
+    opens = hours.next_opening(store.now)
+    if hours.open_at(store.now):
+        yield Check(Level.OK, "hours", f"open now ({home.programme.time_zone})")
+    elif opens is not None:
+        yield Check(Level.OK, "hours", f"closed now; opens {opens.astimezone(hours.zone):%a %d %b %H:%M} there")
+    for role in ("caseworker", "lead"):
+        everyone, there = people.find_by_role(store, role), people.reachable(store, role)
+        unnamed = [person for person in there if person.name is None]
+        if len(there) < len(everyone):
+            text = f"{len(everyone) - len(there)} of {_count(len(everyone), role)} blocked the bot and hears of nothing"
+            yield Check(Level.NOTE, "staff", text)
+        if unnamed:
+            yield Check(Level.NOTE, "staff", f"{_count(len(unnamed), role)} began to join and gave no name yet")
+        if len(there) > len(unnamed):
+            yield Check(Level.OK, "staff", f"{_count(len(there) - len(unnamed), role)} can be reached")
+        elif role == "lead" and not there:
+            yield Check(Level.NOTE, "staff", "no programme lead can be reached: firstsay invite lead")
+
+
+def look_at_traffic(store: Store) -> Checks:
+    """What waits to be read, answered or sent."""
+    unreached = len(store.rows("alerts", "unreached"))
+    if unreached:
+        yield Check(Level.MEND, "alerts", f"{_count(unreached, 'wish', 'es')} for contact reached nobody: invite staff")
+    else:
+        yield Check(Level.OK, "alerts", "every open wish for contact has reached somebody")
+    letters = int(store.value("letters", "count", now=store.at))
+    if letters:
+        yield Check(
+            Level.NOTE, "letters", f"{_count(letters, 'message')} could not be handled and must be read by a person"
+        )
+    else:
+        yield Check(Level.OK, "letters", "no message waits that could not be handled")
+    rows = {row["state"]: row for row in store.rows("outbox", "depth")}
+    waiting = sum(rows[state]["number"] for state in ("queued", "leased", "uncertain") if state in rows)
+    stuck = any(rows[s]["oldest"] < store.at - STUCK for s in ("queued", "uncertain") if s in rows)
+    failed = rows["failed"]["number"] if "failed" in rows else 0
+    text = f"{_count(waiting, 'message')} to send, {failed} failed within a week"
+    if stuck:
+        text += "; some should have gone long ago: is firstsay run running, and is Telegram there?"
+    yield Check(Level.NOTE if stuck or failed else Level.OK, "outbox", text)
+
+
+def _count(number: int, word: str, plural: str = "s") -> str:
+    return f"{number} {word}{'' if number == 1 else plural}"

@@ -8,16 +8,13 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urlsplit
 
 from aiohttp import web
 
-from bot.demo.chats import Phone
+from bot.demo.chats import Chats, Phone
 from bot.demo.messages import Event, Json, PhoneError, Shown
-
-if TYPE_CHECKING:
-    from bot.demo.telegram import Standin
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 TAP_SECONDS = 3.0
@@ -49,9 +46,9 @@ def _is_local(request: web.Request) -> bool:
     return request.headers.get("Sec-Fetch-Site") != "cross-site"
 
 
-def phone_routes(standin: Standin) -> list[web.RouteDef]:
+def phone_routes(chats: Chats, closing: asyncio.Event) -> list[web.RouteDef]:
     """Routes under ``/phones`` for an application of one's own; guard it with ``loopback_only``."""
-    hands = Hands(standin)
+    hands = Hands(chats, closing)
     one = "/phones/{chat_id:[0-9]+}"
     return [
         web.post("/phones", hands.add),
@@ -71,13 +68,14 @@ def phone_routes(standin: Standin) -> list[web.RouteDef]:
 class Hands:
     """The handlers. What a phone cannot do is answered with 409 and ``{"error": …}``."""
 
-    def __init__(self, standin: Standin) -> None:
-        self._standin = standin
+    def __init__(self, chats: Chats, closing: asyncio.Event) -> None:
+        self._chats = chats
+        self._closing = closing
 
     async def add(self, request: web.Request) -> web.Response:
         asked = await _read(request)
         name = str(asked.get("name") or "").strip() or "Someone"
-        phone = self._standin.person(name[:64], str(asked.get("language") or "") or None)
+        phone = self._chats.add(name[:64], str(asked.get("language") or "") or None, False)
         return web.json_response({"chat_id": phone.chat_id})
 
     async def screen(self, request: web.Request) -> web.Response:
@@ -121,7 +119,7 @@ class Hands:
     async def media(self, request: web.Request) -> web.Response:
         """A file that stands in one of this phone's messages."""
         phone = self._find(request)
-        kept = self._standin.chats.files.get(request.match_info["file_id"])
+        kept = self._chats.files.get(request.match_info["file_id"])
         if kept is None or not any(shown.file_id == kept.file_id for shown in phone.messages):
             raise web.HTTPNotFound
         headers = {"X-Content-Type-Options": "nosniff"}
@@ -139,7 +137,7 @@ class Hands:
             if seen is None:
                 seen = len(phone.history)
                 await response.write(_frame(seen, "screen", screen_of(phone)))
-            while not self._standin.closing.is_set():
+            while not self._closing.is_set():
                 for event in phone.history[seen:]:
                     seen = event.number
                     await response.write(_frame(seen, *_tell(phone, event)))
@@ -151,7 +149,7 @@ class Hands:
 
     async def _wait(self, phone: Phone) -> bool:
         """Wait for an event or the end; False when neither came for a while."""
-        closing = asyncio.ensure_future(self._standin.closing.wait())
+        closing = asyncio.ensure_future(self._closing.wait())
         waits: set[asyncio.Future[Any]] = {phone.change(), closing}
         try:
             done, _rest = await asyncio.wait(waits, timeout=HEARTBEAT_SECONDS, return_when=asyncio.FIRST_COMPLETED)
@@ -161,7 +159,7 @@ class Hands:
         return bool(done)
 
     def _find(self, request: web.Request) -> Phone:
-        phone = self._standin.phone(int(request.match_info["chat_id"]))
+        phone = self._chats.phones.get(int(request.match_info["chat_id"]))
         if phone is None:
             raise web.HTTPNotFound
         return phone

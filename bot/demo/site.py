@@ -50,7 +50,7 @@ def page_app(standin: Standin, feed: Feed, invite: Invite) -> web.Application:
             web.get("/demo/commands/{chat_id:[0-9]+}", desk.commands),
             web.post("/demo/phones", desk.add),
             web.post("/demo/invite", desk.invite),
-            *phone_routes(standin),
+            *phone_routes(standin.chats, standin.closing),
         ]
     )
     app.on_response_prepare.append(_add_headers)

@@ -214,7 +214,7 @@ class Standin:
     def app(self) -> web.Application:
         """An application with both sides, for this machine only; more routes may be added before it is served."""
         app = web.Application(client_max_size=UPLOAD_LIMIT, middlewares=[loopback_only])
-        app.add_routes([*self.bot_routes(), *phone_routes(self)])
+        app.add_routes([*self.bot_routes(), *phone_routes(self.chats, self.closing)])
         app.on_shutdown.append(self._shut)
         return app
 

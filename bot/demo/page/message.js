@@ -35,9 +35,11 @@ export function fillMessage(row, message, words, hands) {
 }
 
 function drawText(message, hands) {
+  // A link's payload travels with /start; Telegram's apps do not show it.
+  const shown = message.out ? message.text.replace(/^\/start \S+$/, "/start") : message.text;
   const text = make("div", "text");
-  text.lang = languageOf(message.text);
-  text.append(...drawEntities(message.text, message.entities, hands));
+  text.lang = languageOf(shown);
+  text.append(...drawEntities(shown, message.entities, hands));
   return text;
 }
 

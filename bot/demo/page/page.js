@@ -7,6 +7,7 @@ const ROLES = {
   client: {
     code: "client",
     title: "Client",
+    tab: "Client",
     names: ["Thiri", "Kyaw", "Sokha", "Mai"],
     hint: "Says what matters now, and decides who may hear of it.",
     open: "Open the client’s link",
@@ -14,6 +15,7 @@ const ROLES = {
   caseworker: {
     code: "caseworker",
     title: "Caseworker",
+    tab: "Caseworker",
     names: ["Nilar", "Arun", "Dara"],
     hint: "Hears when a client wants contact, takes it up, and writes back.",
     open: "Open the caseworker’s link",
@@ -21,6 +23,7 @@ const ROLES = {
   lead: {
     code: "lead",
     title: "Programme lead",
+    tab: "Lead",
     names: ["Soe", "Ploy"],
     hint: "Sees how many have joined and how many have said what matters, as honest numbers.",
     open: "Open the lead’s link",
@@ -43,12 +46,11 @@ let run = null;
 function addPhone(code, name) {
   const role = ROLES[code];
   const others = phones.filter((phone) => phone.role === role).length;
-  const title = others ? `${role.title} ${others + 1}` : role.title;
-  const phone = new Phone(role, name ?? role.names[others % role.names.length], title, post);
+  const number = others ? ` ${others + 1}` : "";
+  const phone = new Phone(role, name ?? role.names[others % role.names.length], role.title + number, post);
   phones.push(phone);
   row.append(phone.root);
-  row.style.setProperty("--phones", phones.length);
-  phone.tab = addTab(phone);
+  phone.tab = addTab(phone, role.tab + number);
   phone.addEventListener("news", () => {
     if (!phone.inView) phone.tab.classList.add("news");
   });
@@ -57,8 +59,8 @@ function addPhone(code, name) {
   return phone;
 }
 
-function addTab(phone) {
-  const tab = make("button", "tab", phone.title);
+function addTab(phone, label) {
+  const tab = make("button", "tab", label);
   tab.type = "button";
   tab.dataset.role = phone.role.code;
   tab.addEventListener("click", () => showPhone(phone));
@@ -79,7 +81,9 @@ const sight = new IntersectionObserver(
       const phone = phones.find((one) => one.root === entry.target);
       phone.inView = entry.isIntersecting;
       phone.tab.setAttribute("aria-current", String(phone.inView));
-      if (phone.inView) phone.tab.classList.remove("news");
+      if (!phone.inView) continue;
+      phone.tab.classList.remove("news");
+      tabs.scrollTo({ left: phone.tab.offsetLeft - tabs.offsetLeft - 24, behavior: "auto" });
     }
   },
   { root: row, threshold: 0.6 },

@@ -30,6 +30,10 @@ export class Phone extends EventTarget {
       copy: (text) => this.copy(text),
       say: (text) => this.send(text),
     };
+    this.atEnd = true;
+    this.log.addEventListener("scroll", () => (this.atEnd = this.isNearEnd()), { passive: true });
+    // A keyboard that comes up, or a bar in the composer's place, is not to hide the keys of what was said last.
+    new ResizeObserver(() => this.atEnd && this.goToEnd()).observe(this.log);
     this.dressDoor();
     this.find(".again").addEventListener("click", () => {
       this.find(".more").open = false;

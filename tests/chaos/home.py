@@ -1,0 +1,178 @@
+"""A programme's home that is ready to be played in, and what can be read from it when the bot is not running."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sqlite3
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import NamedTuple, TypeVar
+
+from bot.demo.chats import Phone
+from bot.demo.home import write_demo_programme
+from bot.init import create_home, initialise, read_master_key
+from bot.settings import Environment
+from bot.turn import read_sending
+from conversations.client.enrolment import PURPOSES, ROLES
+from storage import people
+from storage.database import connect, transact
+from storage.keys import Keyring
+from storage.people import Person
+from storage.schema import prepare
+from storage.store import Store
+
+T = TypeVar("T")
+
+FAST = "\n[sending]\nper_second = 10000\nper_chat_second = 10000\n"
+"""The stand-in sets no limits here, and the tests are not about waiting."""
+
+
+class Kept(NamedTuple):
+    """One response as it is in the store."""
+
+    item: str
+    status: str
+    value: int | None
+    words: str
+
+
+Content = tuple[int, str, str]
+"""A message: its chat, its text, its keyboard as JSON."""
+
+
+def content_of(chat: int, payload: dict[str, object]) -> Content:
+    """What makes a message the same message."""
+    return chat, str(payload["text"]), json.dumps(payload.get("reply_markup"), sort_keys=True)
+
+
+class Home:
+    """A home in which everybody has come in already."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        environment = Environment.model_construct(home=path)
+        create_home(path)
+        environment.programme_file.write_text(write_demo_programme("UTC", datetime.now(UTC).date()) + FAST, "utf-8")
+        initialise(environment)
+        self.database = environment.database_file
+        self.keyring = Keyring(read_master_key(path))
+        with closing(connect(self.database)) as connection:
+            prepare(self.database, connection)
+
+    def admit(self, caseworker: Phone, clients: Sequence[Phone], names: Sequence[str] = ()) -> None:
+        """Let these people in: everybody has consented to everything, and has the one caseworker."""
+
+        def work(connection: sqlite3.Connection) -> None:
+            store = Store(connection, self.keyring, datetime.now(UTC))
+            worker = _admit(store, caseworker, "caseworker", None, "Worker")
+            for number, phone in enumerate(clients):
+                client = _admit(store, phone, "client", worker.id, names[number] if names else None)
+                for purpose in (*PURPOSES, *(f"tell:{role}" for role in ROLES)):
+                    _consent(store, client, purpose)
+            store.flush()
+
+        with closing(connect(self.database)) as connection:
+            transact(connection, work)
+
+    @contextmanager
+    def store(self) -> Iterator[Store]:
+        """The store as it is on the disk now, read from a copy: looking must not mend what a crash left."""
+        with tempfile.TemporaryDirectory() as folder:
+            copy = Path(folder) / self.database.name
+            for suffix in ("", "-wal"):
+                found = self.database.with_name(self.database.name + suffix)
+                if found.exists():
+                    shutil.copyfile(found, copy.with_name(copy.name + suffix))
+            with closing(connect(copy)) as connection:
+                yield Store(connection, self.keyring, datetime.now(UTC))
+
+    def read(self, work: Callable[[Store], T]) -> T:
+        """One thing from the store."""
+        with self.store() as store:
+            return work(store)
+
+    def responses(self) -> dict[int, list[Kept]]:
+        """What each client said, by chat, in order."""
+        return self.read(_responses)
+
+    def alerts(self) -> dict[int, list[int]]:
+        """The ids of each client's alerts, by chat."""
+
+        def work(store: Store) -> dict[int, list[int]]:
+            chats = _chats(store)
+            found: dict[int, list[int]] = {}
+            for row in store.rows("alerts", "all"):
+                found.setdefault(chats[row["client_id"]], []).append(row["id"])
+            return found
+
+        return self.read(work)
+
+    def letters(self) -> Counter[str]:
+        """How many updates were set aside, by reason."""
+        rows = self.read(lambda store: store.connection.execute("SELECT error FROM letters").fetchall())
+        return Counter(row[0] for row in rows)
+
+    def in_doubt(self) -> Counter[Content]:
+        """Messages that may or may not have been sent when the process died."""
+        return self.read(_in_doubt)
+
+    def outbox(self) -> Counter[str]:
+        """How many rows of the outbox are in which state."""
+        rows = self.read(lambda s: s.connection.execute("SELECT state, count(*) FROM outbox GROUP BY 1").fetchall())
+        return Counter(dict(map(tuple, rows)))
+
+
+def _admit(store: Store, phone: Phone, role: str, caseworker: int | None, name: str | None) -> Person:
+    person = people.admit(store, people.add_stranger(store, phone.chat_id, "en"), role, caseworker)
+    person = replace(person, adult=True if role == "client" else None, name=name)
+    people.save(store, person)
+    return person
+
+
+def _consent(store: Store, client: Person, purpose: str) -> None:
+    store.later(
+        "consents",
+        "insert",
+        id=store.new_id(),
+        person_id=client.id,
+        session_id=store.new_id(),
+        number=1,
+        purpose=purpose,
+        granted=1,
+        digest="",
+        language="en",
+        mode="self",
+        at=store.at,
+    )
+
+
+def _chats(store: Store) -> dict[int, int]:
+    return {person.id: person.chat for person in people.find_by_role(store, "client")}
+
+
+def _responses(store: Store) -> dict[int, list[Kept]]:
+    chats = _chats(store)
+    found: dict[int, list[Kept]] = {chat: [] for chat in chats.values()}
+    for row in store.rows("responses", "all"):
+        words = ""
+        if row["words"] is not None:
+            box = store.keyring.box(row["person_id"], row["key"])
+            words = json.loads(box.open(row["words"], f"responses.words:{row['id']}"))["text"]
+        found[chats[row["person_id"]]].append(Kept(row["item"], row["status"], row["value"], words))
+    return found
+
+
+def _in_doubt(store: Store) -> Counter[Content]:
+    rows = store.connection.execute(
+        "SELECT o.*, i.key FROM outbox o JOIN identities i ON i.person_id = coalesce(o.subject_id, o.person_id)"
+        " WHERE o.method = 'show' AND o.state IN ('leased', 'uncertain')"
+    ).fetchall()
+    known = people.find_by_ids(store, {row["person_id"] for row in rows})
+    sendings = [read_sending(store, row, known[row["person_id"]]) for row in rows]
+    return Counter(content_of(sending.person.chat, sending.payload) for sending in sendings)
