@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, Final
 
 from bot import talks
@@ -19,7 +19,7 @@ from bot.screens import Payload, button, message
 from bot.turn import URGENT, Turn, slot_of
 from conversations.caseworker.desk import HOW, LEVELS, WHEN
 from conversations.instruments import NEEDS
-from conversations.looks import AlertState
+from conversations.looks import AlertState, moment
 from conversations.script import Json
 from conversations.text import Text, Verbatim, Words, _
 from storage import people
@@ -103,10 +103,8 @@ def due_at(turn: Turn, level: str) -> int:
     """When an alert is overdue (epoch seconds): for today an hour of answering time, by default."""
     if level != "today":
         return int((turn.now + WEEK).timestamp())
-    hours = turn.programme.answering_hours
-    start: datetime | None = turn.now if hours.open_at(turn.now) else hours.next_opening(turn.now)
     wait = timedelta(minutes=turn.programme.alerts.today_minutes)
-    return int(((start or turn.now) + wait).timestamp())
+    return int(turn.programme.answering_hours.after(turn.now, wait).timestamp())
 
 
 def tell(turn: Turn, alert: int, staff: list[Person], role: str) -> None:
@@ -146,7 +144,8 @@ def draw_alert(turn: Turn, row: Row, client: Person, staff: Person) -> Payload:
     """An alert as staff see it: code, level, categories and the wish; none of the client's words."""
     state = alert_state(turn, row, staff)
     body = alert_body(row, client)
-    lines: list[Words] = [headline(row, client), *about(body), *wish_lines(body), where_it_stands(state, row)]
+    sent = _("Sent: %(time)s", time=moment(row["raised_at"], turn.programme.time_zone))
+    lines: list[Words] = [headline(row, client), *about(body), *wish_lines(body), sent, where_it_stands(state, row)]
     if state["state"] in ("closed", "withdrawn"):
         return message("\n".join(turn.word(line, staff) for line in lines), [])
     language = turn.language_of(staff)

@@ -39,6 +39,19 @@ class Hours:
         minute = local.hour * 60 + local.minute
         return any(span.start <= minute < span.end for span in self._spans(local.date()))
 
+    def after(self, now: datetime, answering: timedelta) -> datetime:
+        """When that much answering time (to the minute) will have gone by, in UTC; without any hours, by the clock."""
+        moment, left = now, int(answering.total_seconds()) // 60
+        while left > 0:
+            if not self.open_at(moment):
+                opening = self.next_opening(moment)
+                if opening is None:
+                    return moment + timedelta(minutes=left)
+                moment = opening
+            moment += timedelta(minutes=1)
+            left -= 1
+        return moment.astimezone(UTC)
+
     def next_opening(self, now: datetime) -> datetime | None:
         """The first moment after `now` (aware) at which answering begins, in UTC.
 

@@ -18,9 +18,12 @@ from typing import Any, Final
 
 from bot import alerts, logs
 from bot.dialogue import follow_nudges, play
+from bot.gate import Purpose
 from bot.inbound import Inbound, UnreadableError, read_update
 from bot.programme import Programme
-from bot.turn import Scene, Sending, Turn, load_scenes
+from bot.screens import message
+from bot.turn import Scene, Sending, Turn, load_scenes, slot_of
+from conversations.text import _
 from storage import people
 from storage.keys import Keyring
 from storage.sessions import Session
@@ -28,6 +31,9 @@ from storage.store import KeptBackError, Store, listed
 from translations.languages import suggest
 
 log = logging.getLogger(__name__)
+
+SORRY: Final = _("Something went wrong here, on our side. What you sent is kept, and a person will look at it.")
+UNREAD: Final = _("A message could not be handled. Please tell the people who run this chat.")
 
 MOST_TURNS: Final = 64
 """Updates in one batch at most, so that nobody waits long behind others."""
@@ -193,7 +199,28 @@ class _Batch:
                 log.warning("a turn failed (%s attempt)", logs.Code(attempt), exc_info=error)
                 failure = type(error).__name__
         self.set_aside(raw, failure)
+        self._tell(inbound)
         self._taken.toasts += [Toast(inbound.callback, "")] if inbound.callback else []
+
+    def _tell(self, inbound: Inbound) -> None:
+        """Tell the person, and those who lead, that something could not be handled; never at the cost of the line."""
+        store = self._store
+        store.begin_turn()
+        try:
+            turn = Turn(store, self._programme, self._scenes)
+            person = self._scene_of(turn, inbound).person
+            told = [(person, SORRY), *((lead, UNREAD) for lead in people.reachable(store, "lead"))]
+            for each, words in told:
+                text = message(turn.word(words, each), [])
+                turn.show(each, slot_of(each.id, "notice"), text, Purpose.ANSWER, renew=True)
+            store.end_turn()
+        except Exception as error:
+            store.undo_turn()
+            if not _belongs_to_update(error):
+                raise
+            log.warning("nobody could be told", exc_info=error)
+        else:
+            self._taken.sendings += turn.sendings
 
     def set_aside(self, raw: Mapping[str, Any], error: str) -> None:
         """Keep an update that could not be handled, sealed under the programme's key, until it expires."""

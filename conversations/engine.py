@@ -7,7 +7,6 @@ inserted question is asked, a removed one is passed over, and the client returns
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final, TypeAlias
@@ -169,6 +168,8 @@ class Run:
                     self._said.append(step)
                     back = None
                     continue
+                if not isinstance(step, Ask | Look | Do):
+                    raise ScriptError(f"not a step: {type(step).__name__}")
                 address = self._address(step.key)
             if isinstance(step, Ask):
                 reply = self._answered(step, address)
@@ -206,17 +207,16 @@ class Run:
         kind = "do" if isinstance(step, Do) else "look"
         if entry is not None and (entry.kind == kind or (final and entry.kind == "missed")):
             return entry.value
-        if final and not (fresh and not self._is_passed(address)):
+        if final and not (fresh and not self._is_passed(address, perform)):
             self._log.put(address, "missed", None)
             return None
         value = perform(step, self._log.number + 1)
         self._log.put(address, kind, value)
         return value
 
-    def _is_passed(self, address: Address) -> bool:
+    def _is_passed(self, address: Address, perform: Perform) -> bool:
         """Whether the client has already answered something that comes after this final act."""
-        probe = _Probe(self._script, self._log, address)
-        return probe.meets_an_answer()
+        return _Probe(self._script, self._log, address).meets_an_answer(perform)
 
 
 class _Probe(Run):
@@ -225,20 +225,25 @@ class _Probe(Run):
     def __init__(self, script: Callable[[], Script[Ending]], log: Log, act: Address) -> None:
         super().__init__(script, Log(log.number, dict(log.entries)))
         self._act = act
+        self._guessed = False
 
-    def meets_an_answer(self) -> bool:
-        with suppress(_NothingKnown):
-            self.play(self._refuse, fresh=False)
+    def meets_an_answer(self, perform: Perform) -> bool:
+        """Plays on until a question nobody answered. What is to be read is read; what was never done comes back as
+        None, and a script that cannot live with that is followed no further."""
+
+        def read(step: Look | Do, number: int) -> Json:
+            if isinstance(step, Look):
+                return perform(step, 0)
+            self._guessed = True
+            return None
+
+        try:
+            self.play(read, fresh=False)
+        except Exception:
+            if not self._guessed:
+                raise
         behind = self.trace[self.trace.index(self._act) + 1 :] if self._act in self.trace else []
         return any(self._log.entries[a].kind == "ask" for a in behind if a in self._log.entries)
-
-    @staticmethod
-    def _refuse(step: Look | Do, number: int) -> Json:
-        raise _NothingKnown
-
-
-class _NothingKnown(Exception):  # noqa: N818 (a signal, not an error)
-    """The look ahead reached something that was never read or done."""
 
 
 def decode(kind: Kind, value: Json) -> Reply[Any] | None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import ClassVar
 
-from conversations.engine import Back, Given, Log, Rest, advance
-from conversations.questions import act, choose, look, own_words, record, say
-from conversations.script import Do, Ending, Json, Look, Option, Said, Script, Status
+from conversations.engine import Back, Given, Log, Rest, Run, advance
+from conversations.questions import choose, record
+from conversations.script import Do, Ending, Json, Look, Option, Script, Status
 from conversations.text import Text, Verbatim
 
 YES_NO = (Option("yes", Verbatim("Yes")), Option("no", Verbatim("No")))
@@ -18,7 +18,10 @@ Start = Callable[[], Script[Ending]]
 
 @dataclass
 class Playing:
-    """Plays `script`; between any two moves the log goes through JSON, as it does through the database."""
+    """Plays `script`. Between any two moves the log goes through JSON, as it does through the database; or else,
+    while `keeps` is set, the script stays where it rests, as it does in a process that goes on running."""
+
+    keeps: ClassVar[bool] = False
 
     script: Start
     log: Log = field(default_factory=Log)
@@ -28,6 +31,7 @@ class Playing:
     """What was carried out: key and number."""
     looked: list[str] = field(default_factory=list)
     rest: Rest = field(init=False)
+    _resting: tuple[Start, Run | None] | None = None
 
     def __post_init__(self) -> None:
         self.rest = self._advance(None)
@@ -72,8 +76,12 @@ class Playing:
         return self.redraw()
 
     def _advance(self, move: Given | Back | None) -> Rest:
-        self.log = Log.from_json(json.loads(json.dumps(self.log.to_json())))
-        return advance(self.script, self.log, move, self._perform)
+        script, run = self._resting or (None, None)
+        if not self.keeps or script is not self.script:
+            self.log, run = Log.from_json(json.loads(json.dumps(self.log.to_json()))), None
+        rest = advance(self.script, self.log, move, self._perform, run)
+        self._resting = (self.script, rest.run)
+        return rest
 
     def _perform(self, step: Look | Do, number: int) -> Json:
         if isinstance(step, Do):
@@ -100,5 +108,3 @@ def asking(*keys: str) -> Start:
 
     return script
 
-
-__all__ = ["YES_NO", "Playing", "Said", "Start", "act", "ask", "asking", "look", "own_words", "record", "say"]

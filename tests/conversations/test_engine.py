@@ -12,6 +12,12 @@ from conversations.text import Verbatim, _
 from tests.conversations.playing import YES_NO, Playing, Start, ask, asking
 
 
+@pytest.fixture(autouse=True, params=[False, True], ids=["from the top", "kept"])
+def keeps(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every rule holds for a script that is played anew and for one that was kept where it rests."""
+    monkeypatch.setattr(Playing, "keeps", request.param)
+
+
 def nothing(step: Look | Do, number: int) -> Json:
     return None
 
@@ -243,14 +249,16 @@ def test_a_question_without_back_does_not_go_back() -> None:
 def test_the_number_grows_with_every_answer_and_also_with_back_and_releases() -> None:
     playing = Playing(asking("a", "b", "c"))
     numbers = [playing.log.number]
-    moves: list[object] = [
-        *(playing.answer("yes"), numbers.append(playing.log.number)),
-        *(playing.back(), numbers.append(playing.log.number)),
-        *(playing.answer("no"), numbers.append(playing.log.number)),
-        *(playing.release(asking("new", "a", "b", "c")), playing.answer("yes"), numbers.append(playing.log.number)),
-        *(playing.answer("yes"), numbers.append(playing.log.number)),
-    ]
-    assert moves
+    for move in (
+        lambda: playing.answer("yes"),
+        lambda: playing.back(),
+        lambda: playing.answer("no"),
+        lambda: playing.release(asking("new", "a", "b", "c")).answer("yes"),
+        lambda: playing.answer("yes"),
+        lambda: playing.back(),
+    ):
+        move()
+        numbers.append(playing.log.number)
     assert numbers == sorted(set(numbers))
 
 

@@ -1,5 +1,6 @@
 // One phone: its chat with the bot, and what the person who holds it can do.
 
+import { openAlert } from "./alert.js";
 import { Composer } from "./composer.js";
 import { make } from "./element.js";
 import { drawMessage, fillMessage } from "./message.js";
@@ -211,25 +212,8 @@ export class Phone extends EventTarget {
     this.toasting = setTimeout(() => toast.classList.remove("shown"), TOAST_SECONDS * 1000);
   }
 
-  // An answer that must be read: nothing else on this phone can be touched until it is put away.
   showAlert(text) {
-    const alert = this.find(".alert");
-    const before = document.activeElement;
-    alert.querySelector("p").textContent = text;
-    alert.lang = languageOf(text);
-    alert.setAttribute("aria-label", text);
-    alert.hidden = false;
-    this.find(".screen").inert = true;
-    const close = alert.querySelector("button");
-    close.focus();
-    close.onclick = () => {
-      alert.hidden = true;
-      this.find(".screen").inert = false;
-      if (before?.isConnected) before.focus({ preventScroll: true });
-    };
-    alert.onkeydown = (event) => {
-      if (event.key === "Escape") close.click();
-    };
+    openAlert(this.find(".alert"), this.find(".screen"), text);
   }
 
   rowOf(id) {
