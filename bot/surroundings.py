@@ -126,21 +126,25 @@ def look_at_telegram(environment: Environment, now: datetime) -> Checks:
 
 
 async def _ask(environment: Environment, token: str) -> Asked:
-    ahead = await _compare_clocks(environment)
+    check, ahead = await asyncio.gather(_try_token(environment, token), _compare_clocks(environment))
+    return Asked(check, ahead)
+
+
+async def _try_token(environment: Environment, token: str) -> Check:
     request = AiohttpRequest(proxy=proxy_for(environment.api_url))
     bot = Bot(token, base_url=f"{environment.api_url}/bot", request=request, get_updates_request=request)
     try:
         await request.initialize()
         async with asyncio.timeout(TELEGRAM_SECONDS):
             username = (await bot.get_me()).username
-        return Asked(Check(Level.OK, "token", f"Telegram knows it: @{username}"), ahead)
+        return Check(Level.OK, "token", f"Telegram knows it: @{username}")
     except InvalidToken:
         line = "Telegram refuses FIRSTSAY_TOKEN; get the right one from @BotFather"
     except (TelegramError, TimeoutError):
         line = f"no answer from {environment.api_url} in {TELEGRAM_SECONDS:.0f} seconds; look at network and proxy"
     finally:
         await request.shutdown()
-    return Asked(Check(Level.MEND, "token", line), ahead)
+    return Check(Level.MEND, "token", line)
 
 
 async def _compare_clocks(environment: Environment) -> float | None:

@@ -105,8 +105,8 @@ class Turn:
         return person.language or self.programme.default_language
 
     def word(self, text: Words, person: Person) -> str:
-        """A sentence in this person's language."""
-        return word(text, self.language_of(person), now=self.now)
+        """A sentence in this person's language; days by name, since what is sent may be read tomorrow."""
+        return word(text, self.language_of(person))
 
     def show(
         self,

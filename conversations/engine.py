@@ -38,6 +38,10 @@ STEPS_PER_RUN: Final = 5_000
 """No script may hold the writer longer than this many steps."""
 
 
+BEGUN: Final = 1
+"""The least number of a log whose script has been started, so that drawing its first screen again is not a start."""
+
+
 class ScriptError(Exception):
     """A bug in a script: it caught around a yield, never rests, or yields something that is not a step."""
 
@@ -124,7 +128,8 @@ def advance(
     if kept is not None and isinstance(move, Given) and kept.rests_at(log, move.address):
         return kept.play(perform, fresh=True)
     run = Run(script, log)
-    rest = run.play(perform, fresh=isinstance(move, Given) or not log.entries)
+    rest = run.play(perform, fresh=isinstance(move, Given) or log.number == 0)
+    log.number = max(log.number, BEGUN)
     if isinstance(move, Back) and rest.can_go_back:
         for address in run.trace[run.last_answer :]:
             log.entries.pop(address, None)

@@ -23,7 +23,7 @@ MAY_IMPORT = {
 ONLY_IN_BOT = {"telegram", "apscheduler", "aiohttp"}
 AT_THE_ROOT = {
     *("bot", "conversations", "translations", "storage", "tests"),
-    *("pyproject.toml", "README.md", "LICENSE", "CHANGELOG.md", "uv.lock"),
+    *("pyproject.toml", "README.md", "LICENSE", "CHANGELOG.md"),
 }
 
 

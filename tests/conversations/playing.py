@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from conversations.engine import Back, Given, Log, Rest, Run, advance
 from conversations.questions import choose, record
@@ -107,4 +107,3 @@ def asking(*keys: str) -> Start:
         return None
 
     return script
-

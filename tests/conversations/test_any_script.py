@@ -116,7 +116,9 @@ def play(playing: Playing, moves: list[Json]) -> None:
 
 @settings(max_examples=150, deadline=None)
 @given(RECIPES, st.lists(st.none() | ANSWERS, max_size=25), st.booleans())
-def test_any_script_is_played_by_any_answers(recipe: tuple[tuple[str, str], ...], moves: list[Json], keeps: bool) -> None:
+def test_any_script_is_played_by_any_answers(
+    recipe: tuple[tuple[str, str], ...], moves: list[Json], keeps: bool
+) -> None:
     playing = Playing(cook(recipe))
     playing.keeps = keeps  # type: ignore[misc]
     play(playing, moves)

@@ -249,15 +249,11 @@ def test_a_question_without_back_does_not_go_back() -> None:
 def test_the_number_grows_with_every_answer_and_also_with_back_and_releases() -> None:
     playing = Playing(asking("a", "b", "c"))
     numbers = [playing.log.number]
-    for move in (
-        lambda: playing.answer("yes"),
-        lambda: playing.back(),
-        lambda: playing.answer("no"),
-        lambda: playing.release(asking("new", "a", "b", "c")).answer("yes"),
-        lambda: playing.answer("yes"),
-        lambda: playing.back(),
-    ):
-        move()
+    for move in ("yes", "back", "no", "release", "yes", "yes", "back"):
+        if move == "release":
+            playing.release(asking("new", "a", "b", "c"))
+            continue
+        playing.back() if move == "back" else playing.answer(move)
         numbers.append(playing.log.number)
     assert numbers == sorted(set(numbers))
 
@@ -319,6 +315,12 @@ def test_a_final_act_that_was_passed_over_stays_so_when_the_screen_is_drawn_agai
     playing.release(with_final_act("a", then=("b", "c"))).redraw().answer("yes")
     assert "alert" not in playing.acts
     assert not playing.rest.can_go_back
+
+
+def test_a_final_act_that_a_release_put_first_does_not_happen_when_the_first_screen_is_drawn_again() -> None:
+    playing = Playing(asking("a"), world={"alert": 1}).release(with_final_act(then=("a",)))
+    assert playing.redraw().acts == []
+    assert playing.answer("yes").rest.ending == Then("not sent")
 
 
 @pytest.mark.parametrize("live", [True, False])
