@@ -199,7 +199,9 @@ def where_it_stands(state: AlertState, row: Row) -> Words:
     if state["state"] == "closed":
         return _("Closed.")
     if state["mine"]:
-        return _("The client asks to close this.") if row["close_asked_at"] else _("You have taken this.")
+        return (
+            _("The client says that this is no longer needed.") if row["close_asked_at"] else _("You have taken this.")
+        )
     if state["by"]:
         return _("%(name)s has taken this.", name=Verbatim(state["by"]))
     if state["seen_by"]:

@@ -200,8 +200,9 @@ class _Dialogue:
 
     # --- sessions --------------------------------------------------------------------------------------------
 
-    def _begin(self, script: str, arguments: Mapping[str, Json]) -> None:
-        """Start a script; what was live is put aside, and one of the same kind left on the way is taken up again."""
+    def _begin(self, script: str, arguments: Mapping[str, Json], *, anew: bool = False) -> None:
+        """Start a script; what was live is put aside, and one of the same kind left on the way is taken up again (or,
+        `anew`, given up: what it was about has changed)."""
         self._hops += 1
         if self._hops > MOST_HOPS:
             raise RuntimeError(f"scripts follow one another without end at {script}")
@@ -215,9 +216,10 @@ class _Dialogue:
             return
         self._put_aside("interrupted")
         left = next((stub for stub in reversed(self._scene.stubs) if stub.script == script), None)
-        if left is not None and part.lasting:
+        if left is not None and part.lasting and not anew:
             self._resume(left.id)
             return
+        self._give_up(script)
         store, person = self._turn.store, self._scene.person
         session = Session(store.new_id(), person.id, script, "live", dict(arguments), started_at=store.at)
         self._scene.live = session
@@ -257,6 +259,15 @@ class _Dialogue:
         self._scene.live = found
         self.run(found, None)
 
+    def _give_up(self, script: str) -> None:
+        """End what was left on the way of this script."""
+        for stub in [stub for stub in self._scene.stubs if stub.script == script]:
+            found = sessions.load(self._turn.store, self._scene.person, stub.id)
+            if found is not None:
+                found.state = "done"
+                self._save(found)
+            self._scene.stubs.remove(stub)
+
     def _go_home(self) -> None:
         """Back to what was interrupted, with a question; or to the menu."""
         left = next((stub for stub in reversed(self._scene.stubs) if stub.state == "interrupted"), None)
@@ -291,7 +302,7 @@ class _Dialogue:
         self._scene.live = None
         match rest.ending:
             case Then(script, arguments):
-                self._begin(script, arguments)
+                self._begin(script, arguments, anew=part.lasting)
             case GoOn(other):
                 self._resume(other)
             case None:

@@ -113,7 +113,7 @@ def _draw_early(text: str, before: str, language: str) -> Payload:
     question = word(_("You wrote this before the question was here. Is it your answer?"), language)
     rows = [
         [button(_("Yes, use it"), before + USE, language)],
-        [button(_("No"), before + DROP, language)],
+        [button(_("No, leave it out"), before + DROP, language)],
     ]
     return message(f"{question}\n\n“{text[:1000]}”", rows)
 

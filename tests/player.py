@@ -1,9 +1,9 @@
 """Plays the whole bot without a network: real store, real turns, a clock that is moved, and a phone for each person.
 
 A `Stage` takes raw updates as Telegram sends them and carries out what the turns want sent on a model of each
-`Phone`. Every turn is made by a new `Turns` with a new `Keyring`, so that every dialogue test is a restart test too;
-with `path`, the database is a file that is closed and opened again between any two turns. What must hold after
-every turn whatever the test is about stands in `Stage._check`.
+`Phone`. With `restarts`, every turn is made by a new `Turns` with a new `Keyring`, so that a dialogue test is a restart
+test too; with `path`, the database is a file that is closed and opened again between any two turns. What must hold
+after every turn whatever the test is about stands in `Stage._check`.
 """
 
 from __future__ import annotations
@@ -260,11 +260,15 @@ class Phone:
 class Stage:
     """A programme with its database, its clock and everybody's phones."""
 
-    def __init__(self, programme: Programme = PROGRAMME, *, path: Path | None = None, at: datetime = MONDAY) -> None:
+    def __init__(
+        self, programme: Programme = PROGRAMME, *, restarts: bool = True, path: Path | None = None, at: datetime = MONDAY
+    ) -> None:
         self.programme = programme
         self.now = at
         self.phones: dict[int, Phone] = {}
         self.letters = 0
+        self.restarts = restarts
+        self._running: Turns | None = None
         self._path = path
         self._last_update = 0
         self._last_chat = 100
@@ -305,7 +309,8 @@ class Stage:
     def copy(self) -> Stage:
         """The same programme once more, going its own way from here."""
         twin = Stage.__new__(Stage)
-        memo: dict[int, Any] = {id(self): twin, id(self.connection): None, id(self.programme): self.programme}
+        kept = (self.connection, self._running)
+        memo: dict[int, Any] = {id(self): twin, id(self.programme): self.programme, **{id(one): None for one in kept}}
         for name, value in vars(self).items():
             setattr(twin, name, deepcopy(value, memo))
         twin.connection = _copy(self.connection)
@@ -346,8 +351,14 @@ class Stage:
             self._taps[toast.callback].toasts.append(toast.text)
         return taken
 
+    def restart(self) -> None:
+        """End the process and start another one; nothing but the database stays."""
+        self._running = None
+
     def _turns(self) -> Turns:
-        return Turns(self.keyring, self.programme)
+        if self._running is None or self.restarts:
+            self._running = Turns(self.keyring, self.programme)
+        return self._running
 
     def _reopened(self) -> sqlite3.Connection:
         if self._path is not None:

@@ -40,7 +40,7 @@ def join() -> Script[Ending]:
     yield from choose_language(around)
     reply = yield from own_words(
         "name",
-        [_("Which name should others see? Your first name is enough.")],
+        [_("Which name should others see? The name people call you is enough.")],
         voice=False,
         skip=False,
         back=False,

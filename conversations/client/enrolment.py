@@ -13,8 +13,8 @@ from conversations.text import Text, Verbatim, Words, _
 
 PURPOSES: dict[str, tuple[Text, Text]] = {
     "plan": (_("Keep my answers, so that we can plan help together."), _("Keep my answers")),
-    "checkins": (_("Ask me every few weeks how things are."), _("Ask how things are")),
-    "partners": (_("Share something with a partner, only when I ask."), _("Share when I ask")),
+    "checkins": (_("Ask me about once a month how things are."), _("Ask how things are")),
+    "partners": (_("Share something with another organisation, only when I ask."), _("Share when I ask")),
     "figures": (_("Count my answers in reports, without my name."), _("Count without name")),
     "first": (_("Write to me first, with neutral words."), _("Write to me first")),
 }
@@ -89,12 +89,12 @@ def screens(around: Around) -> Iterator[tuple[Words, ...]]:
         _("Your money and your help stay the same."),
     )
     yield (
-        _("Your caseworker can read what you answer here."),
+        _("Your caseworker, and those you allow, can read what you answer here."),
         _("We do not give it to police, employers or your family."),
         _("If a law ever forces us to, we tell you if we can."),
     )
     yield (
-        _("There is one exception."),
+        _("There is one thing to know."),
         _("If someone's life is in danger now, we may need to call for help. We try to ask you first."),
     )
     yield (
@@ -129,7 +129,10 @@ def consent_to_roles() -> Script[None]:
     """Who may be told of something urgent, one by one, each to be struck out."""
     for role, name in ROLES.items():
         sentence = _("If you say that something is urgent and want contact: may %(role)s be told?", role=name)
-        note = _("They hear that you want contact, and about what. They do not hear your words.")
+        note = _(
+            "At first they hear only that you want contact, and about what. "
+            "To help you, they can then open what you put first."
+        )
         tap = yield from settle(
             "role",
             [sentence, note],

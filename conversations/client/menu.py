@@ -38,7 +38,7 @@ def menu() -> Script[Ending]:
     options = [
         *[Option(f"go.{left['session']}", going_on(left)) for left in parked[:1]],
         *[Option(f"talk.{talk['talk']}", _("Write to %(name)s", name=Verbatim(talk["other"]))) for talk in talks[:1]],
-        *[Option(f"sent.{alert['alert']}", _("What I asked for")) for alert in alerts[:1]],
+        *[Option(f"sent.{alert['alert']}", _("The contact I asked for")) for alert in alerts[:1]],
         *([] if parked and parked[0]["script"] == "needs" else [Option("needs", _("What matters to me"))]),
         *([Option("firsts", _("What I put first"))] if mine else []),
         Option("help", _("I need a person")),
@@ -116,7 +116,7 @@ def need_a_person() -> Script[Ending]:
         Option("today", today(around)),
         Option("week", _("This week")),
         Option("numbers", _("Numbers to call")),
-        Option("no", _("Not now")),
+        Option("no", _("Not needed now")),
         back=False,
     )
     if tap == "numbers":

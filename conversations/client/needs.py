@@ -48,7 +48,7 @@ def may_keep(around: Around) -> Script[bool]:
         "keep",
         [_("To use this, I need your yes to one thing:"), sentence, _("No is fine: you lose nothing.")],
         Option("yes", _("Yes, keep my answers")),
-        Option("no", _("No")),
+        Option("no", _("No, do not keep them")),
         back=False,
     )
     if tap == "no":

@@ -88,9 +88,9 @@ def send(level: str, items: Items, around: Around) -> Script[Ending]:
         [_("When is it safe for you?"), _("Tap, or write it in your own words.")],
         [
             Option("any", _("Any time")),
-            Option("morning", _("In the morning")),
-            Option("afternoon", _("In the afternoon")),
-            Option("evening", _("In the evening")),
+            Option("morning", _("Morning (7–12)")),
+            Option("afternoon", _("Afternoon (12–17)")),
+            Option("evening", _("Evening (17–21)")),
         ],
         voice=False,
     )
@@ -146,7 +146,7 @@ def thanks(around: Around) -> list[Words]:
     who: Words = Verbatim(around["caseworker"]) if around["caseworker"] else _("Your caseworker")
     return [
         _("Thank you for your time. Whatever you answered, you lose nothing."),
-        _("%(who)s reads this by %(day)s. Nobody was told that it is urgent.", who=who, day=by),
+        _("%(who)s reads this by %(day)s. Nobody was asked to contact you.", who=who, day=by),
     ]
 
 
@@ -167,7 +167,7 @@ def sent(alert: int) -> Script[Ending]:
             yield from say(*taken_back(result["outcome"] if result else "seen"))
         elif tap == "close":
             yield from act("close", AskToClose(alert))
-            yield from say(_("I asked them to close it."))
+            yield from say(_("I told them that it is no longer needed."))
 
 
 def possible(state: AlertState) -> list[Option]:
@@ -178,7 +178,7 @@ def possible(state: AlertState) -> list[Option]:
     if state["talk"]:
         options.append(Option("talk", _("Write to %(name)s", name=Verbatim(state["by"] or ""))))
     if state["state"] in ("seen", "claimed"):
-        options.append(Option("close", _("Ask to close it")))
+        options.append(Option("close", _("It is no longer needed")))
     return [*options, Option("done", _("Back to the menu"))]
 
 
@@ -186,7 +186,7 @@ def taken_back(outcome: str) -> list[Words]:
     """True whatever happened between the screen and the tap."""
     if outcome == "taken back":
         return [_("I took it back. Nobody needs to do anything.")]
-    return [_("Someone saw it just before you tapped. You can ask them to close it.")]
+    return [_("Someone saw it just before you tapped. You can say that it is no longer needed.")]
 
 
 def standing(state: AlertState, around: Around) -> list[Words]:

@@ -146,7 +146,7 @@ def lay_points(fate: Fate) -> None:
         fate.spare = False
 
     def call(_telegram: Telegram, method: str, _parameters: object) -> None:
-        if method == "sendMessage":
+        if method in ("sendMessage", "editMessageText"):
             fate.pass_by("sent")
 
     wrap(Intake, "begin", after_awaiting(pass_point("starting")))

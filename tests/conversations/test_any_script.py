@@ -34,6 +34,7 @@ PARTS = st.tuples(
     st.sampled_from(["choose", "several", "words", "firm", "look", "live", "record", "act", "fork"]),
     st.sampled_from(KEYS),
 )
+Recipe = tuple[tuple[str, str], ...]
 RECIPES = st.lists(PARTS, min_size=1, max_size=12).map(tuple)
 ANSWERS: st.SearchStrategy[Json] = st.one_of(
     st.just({"status": "answered", "value": "yes"}),
@@ -56,7 +57,7 @@ KINDS: tuple[Kind, ...] = (
 )
 
 
-def cook(recipe: tuple[tuple[str, str], ...]) -> Start:
+def cook(recipe: Recipe) -> Start:
     """A script from its parts. Keys repeat, and a fork asks one thing more after a yes."""
 
     def script() -> Script[Ending]:
@@ -116,9 +117,7 @@ def play(playing: Playing, moves: list[Json]) -> None:
 
 @settings(max_examples=150, deadline=None)
 @given(RECIPES, st.lists(st.none() | ANSWERS, max_size=25), st.booleans())
-def test_any_script_is_played_by_any_answers(
-    recipe: tuple[tuple[str, str], ...], moves: list[Json], keeps: bool
-) -> None:
+def test_any_script_is_played_by_any_answers(recipe: Recipe, moves: list[Json], keeps: bool) -> None:
     playing = Playing(cook(recipe))
     playing.keeps = keeps  # type: ignore[misc]
     play(playing, moves)
@@ -128,9 +127,7 @@ def test_any_script_is_played_by_any_answers(
 
 @settings(max_examples=100, deadline=None)
 @given(RECIPES, st.lists(st.none() | ANSWERS, max_size=25))
-def test_a_script_kept_at_rest_goes_on_just_as_one_played_from_the_top(
-    recipe: tuple[tuple[str, str], ...], moves: list[Json]
-) -> None:
+def test_a_script_kept_at_rest_goes_on_just_as_one_played_from_the_top(recipe: Recipe, moves: list[Json]) -> None:
     kept, fresh = Playing(cook(recipe)), Playing(cook(recipe))
     kept.keeps = True  # type: ignore[misc]
     for move in moves:
@@ -148,9 +145,7 @@ def test_a_script_kept_at_rest_goes_on_just_as_one_played_from_the_top(
 
 @settings(max_examples=150, deadline=None)
 @given(RECIPES, RECIPES, st.lists(st.none() | ANSWERS, max_size=12), st.lists(st.none() | ANSWERS, max_size=25))
-def test_a_session_goes_on_in_any_other_script(
-    old: tuple[tuple[str, str], ...], new: tuple[tuple[str, str], ...], before: list[Json], after: list[Json]
-) -> None:
+def test_a_session_goes_on_in_any_other_script(old: Recipe, new: Recipe, before: list[Json], after: list[Json]) -> None:
     playing = Playing(cook(old))
     play(playing, before)
     finals = [key for key in playing.acts if key.startswith("act.")]

@@ -7,7 +7,8 @@ import pytest
 from tests.player import Stage
 
 
-@pytest.fixture
-def stage() -> Stage:
-    """An empty programme, on a Monday morning within the answering hours."""
-    return Stage()
+@pytest.fixture(params=[True, False], ids=["restarted", "running"])
+def stage(request: pytest.FixtureRequest) -> Stage:
+    """An empty programme, on a Monday morning within the answering hours. Every test is played twice: with a process
+    that is started anew for every turn, and with one that goes on running."""
+    return Stage(restarts=request.param)
