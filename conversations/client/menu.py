@@ -112,6 +112,7 @@ def need_a_person() -> Script[Ending]:
         [
             _("You can reach a person."),
             _("If you tap the first or second, I tell %(who)s that you want contact. Nothing else.", who=who),
+            *([] if roles else [_("If they cannot be reached: another caseworker, then the programme lead.")]),
         ],
         Option("today", today(around)),
         Option("week", _("This week")),

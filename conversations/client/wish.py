@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from conversations.acts import AskToClose, ChooseHours, RaiseAlert, Respond, TakeBack
 from conversations.anyone.arrival import numbers
-from conversations.client.enrolment import ROLES
+from conversations.client.enrolment import ROLES, consent_to_roles
 from conversations.client.needs import shortened
 from conversations.instruments import NEEDS
 from conversations.looks import AlertState, Around, First, LookAlert, LookAround, LookFirsts, moment
@@ -74,6 +74,13 @@ def today(around: Around) -> Text:
 
 def send(level: str, items: Items, around: Around) -> Script[Ending]:
     """Ask how and when it is safe, show what will be sent, and send it once."""
+    if not around["roles"]:
+        yield from say(_("So far you have not said who may be told of something urgent. You can choose now."))
+        yield from consent_to_roles()
+        around = yield from look("around.agreed", LookAround())
+    if not around["roles"]:
+        yield from say(_("Then nobody is told. Your answers are kept."))
+        return None
     how = yield from choose(
         "how",
         _("How should they contact you?"),

@@ -90,13 +90,19 @@ class Client:
     """Alerts that this client has raised."""
     taps: int = 0
     answered: set[Token] = field(default_factory=set)
+    left: Token | None = None
+    """The question that was on the screen at the last tap; one may come back to it after Stop."""
 
     def screen(self, _phone: object = None) -> Screen | None:
         """What is to be answered now; None while the answer to the last tap is on its way."""
         for message in reversed(self.phone.messages):
             if message.from_bot and (screen := read_screen(message)):
-                return None if screen.token in self.answered else screen
+                return None if self.is_over(screen.token) else screen
         return None
+
+    def is_over(self, token: Token) -> bool:
+        """Whether this question has had its answer."""
+        return token in self.answered or token == self.left
 
     async def next_screen(self, timeout: float = PATIENCE) -> Screen:  # noqa: ASYNC109
         """Wait for the next question."""
@@ -119,6 +125,7 @@ class Client:
             self.phone.send(words)
             self.said.append(Kept(f"{screen.item}.meaning", "answered", None, words))
             self.answered.add(screen.token)
+            self.left = screen.token
             self.taps += 1
             return
         self.tap(screen, code or self.choose(screen))
@@ -129,7 +136,10 @@ class Client:
         """Tap a button; what counts is the first tap on a question."""
         self.phone.tap_data(screen.message.message_id, screen.buttons[code])
         self.taps += 1
-        if screen.token in self.answered:
+        if self.is_over(screen.token):
+            return
+        self.left = screen.token
+        if code == STOP:
             return
         self.answered.add(screen.token)
         kept = screen.means(code)

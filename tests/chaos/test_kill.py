@@ -25,6 +25,9 @@ NERVOUS = 5
 LIFE_SECONDS = 15.0
 """By then a point was passed as often as it takes, with 20 clients answering; else it is killed from outside."""
 
+ONCE = ("starting", "recovering", "attempted")
+"""Points that are passed at the start of a life only."""
+
 
 @dataclass
 class Watch:
@@ -50,13 +53,12 @@ def make_plans(way: str, kills: int, dice: random.Random) -> list[Plan]:
     points = [point for point in POINTS if point != ("answering" if way == "polling" else "polling")]
     plans = []
     for number in range(kills):
-        careful = dice.choice([None, 0.0])
         if number % 4 == 3:
-            plans.append(Plan(after=dice.uniform(0.2, 2.5), careful=careful))
+            plans.append(Plan(after=dice.uniform(0.2, 2.5), careful=dice.choice([None, 0.0])))
             continue
         point = points[(number - number // 4) % len(points)]
-        nth = 1 if point in ("starting", "recovering") else dice.randint(2, 25)
-        plans.append(Plan(kill=point, nth=nth, careful=careful))
+        nth = 1 if point in ONCE else dice.randint(2, 25)
+        plans.append(Plan(kill=point, nth=nth, careful=None if point == "attempted" else dice.choice([None, 0.0])))
     return plans
 
 
