@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from bot.gate import decide
+from bot.gate import Purpose, decide
 from bot.logs import Code
 from bot.pace import Pace
 from bot.programme import Programme
@@ -36,6 +36,9 @@ LONGEST_WAIT: Final = 60.0
 MOST_LOADED: Final = 200
 RECHECK_AFTER: Final = 60
 """Seconds after which the gate is asked again before a row is sent."""
+
+AGAIN: Final = frozenset({Outcome.LATER, Outcome.DOUBT})
+"""What is tried until Telegram gives a clear answer."""
 
 NEUTRAL: Final = {"text": "·", "reply_markup": {"inline_keyboard": []}}
 """What an old message becomes that Telegram no longer lets anyone delete."""
@@ -105,32 +108,43 @@ class Delivery:
         await self.load()
 
     async def load(self) -> None:
-        """Lease rows whose time has come."""
-        for sending in await self._database.transact(self._lease):
-            self._enqueue(sending)
+        """Lease all rows whose time has come, oldest first, so that nothing newer gets ahead of them."""
+        more = True
+        while more:
+            sendings, more = await self._database.transact(self._lease)
+            for sending in sendings:
+                self._enqueue(sending)
 
-    def _lease(self, connection: sqlite3.Connection) -> list[Sending]:
+    def _lease(self, connection: sqlite3.Connection) -> tuple[list[Sending], bool]:
         store = Store(connection, self._keyring, now())
         rows = store.rows("outbox", "waiting", now=store.at, most=MOST_LOADED)
         known = people.find_by_ids(store, {row["person_id"] for row in rows}) if rows else {}
         for row in rows:
-            store.later("outbox", "lease", id=row["id"])
+            if row["overtaken"]:
+                store.later("outbox", "settle", id=row["id"], state="expired", reason="replaced")
+            else:
+                store.later("outbox", "lease", id=row["id"])
         store.flush()
-        return [read_sending(store, row, known[row["person_id"]]) for row in rows]
+        leased = [read_sending(store, row, known[row["person_id"]]) for row in rows if not row["overtaken"]]
+        return leased, len(rows) == MOST_LOADED
 
     def _enqueue(self, sending: Sending) -> None:
-        """Put it behind what waits for the same chat; a newer edit of a slot takes the place of one still queued."""
+        """Put it behind what waits for the same chat."""
         chat = sending.person.chat
         queue = self._chats.get(chat)
         if queue is None:
             self._chats[chat] = deque([sending])
             self._spawn(self._drain(chat))
-            return
+        else:
+            self._line_up(queue, sending)
+
+    def _line_up(self, queue: deque[Sending], sending: Sending) -> None:
+        """A newer message of a slot takes the place of one still queued."""
         if sending.method == "show":
-            for queued in [other for other in queue if other.slot == sending.slot and other.method == "show"]:
-                queue.remove(queued)
-                self._settle(queued, "expired", "replaced")
-                sending = replace(sending, renew=sending.renew or queued.renew)
+            for older in [other for other in queue if other.slot == sending.slot and other.method == "show"]:
+                queue.remove(older)
+                self._settle(older, "expired", "replaced")
+                sending = _merge(older, sending)
         queue.append(sending)
 
     # --- what goes out ---------------------------------------------------------------------------------------
@@ -141,20 +155,33 @@ class Delivery:
         wait = FIRST_WAIT
         while queue:
             await self._pace.wait_for_chat(chat)
+            await self._pace.enter(queue[0].lane)
+            # Only now: in a pause the hour may have passed, and something newer may have come.
             sending = queue.popleft()
-            answer = await self._send(sending) if await self._may_go(sending) else None
-            if answer is None or answer.outcome not in (Outcome.LATER, Outcome.DOUBT):
+            try:
+                answer = await self._send(sending) if await self._may_go(sending) else None
+            finally:
+                self._pace.leave()
+            if answer is None or answer.outcome not in AGAIN:
                 wait = FIRST_WAIT
                 if answer is not None:
                     self._conclude(sending, answer)
                 continue
-            queue.appendleft(sending)
+            self._put_back(queue, sending)
             if answer.wait:
                 self._pace.pause(answer.wait)
             else:
                 await asyncio.sleep(wait)
                 wait = min(wait * 2, LONGEST_WAIT)
         del self._chats[chat]
+
+    def _put_back(self, queue: deque[Sending], sending: Sending) -> None:
+        """First in line again, unless something newer for its slot has come meanwhile."""
+        waiting = [*queue]
+        queue.clear()
+        queue.append(sending)
+        for newer in waiting:
+            self._line_up(queue, newer)
 
     async def _may_go(self, sending: Sending) -> bool:
         """Ask the gate again for what has waited; note it where it must wait or never goes."""
@@ -182,17 +209,13 @@ class Delivery:
         return decision.not_before is None and not decision.never
 
     async def _send(self, sending: Sending) -> Answer:
-        await self._pace.enter(sending.lane)
-        try:
-            match sending.method:
-                case "show":
-                    return await self._show(sending)
-                case "clear":
-                    return await self._clear(sending)
-                case _:
-                    return await self._delete(sending.person.chat, sending.payload["message_id"])
-        finally:
-            self._pace.leave()
+        match sending.method:
+            case "show":
+                return await self._show(sending)
+            case "clear":
+                return await self._clear(sending)
+            case _:
+                return await self._delete(sending.person.chat, sending.payload["message_id"])
 
     async def _show(self, sending: Sending) -> Answer:
         assert sending.slot is not None
@@ -203,7 +226,11 @@ class Delivery:
             if answer.outcome is not Outcome.GONE:
                 return answer
         elif standing is not None:
-            await self._delete(chat, standing)
+            answer = await self._delete(chat, standing)
+            if answer.outcome in AGAIN:
+                return answer
+        if sending.purpose is Purpose.EDIT and sending.person.role == "client":
+            return Answer(Outcome.GONE)  # a new message would not be silent, and the gate did not let one pass
         message = {"chat_id": chat, "protect_content": True, **sending.payload}
         answer = await self._telegram.call("sendMessage", message)
         if answer.outcome is Outcome.DONE:
@@ -224,7 +251,7 @@ class Delivery:
         if standing is None:
             return Answer(Outcome.DONE)
         answer = await self._delete(sending.person.chat, standing)
-        if answer.outcome not in (Outcome.LATER, Outcome.DOUBT):
+        if answer.outcome not in AGAIN:
             self._slots[sending.slot] = None
             self._marks.slots.pop(sending.slot, None)
             self._marks.emptied.append(sending.slot)
@@ -234,8 +261,9 @@ class Delivery:
         """Delete a message; one that is too old for that becomes a neutral dot."""
         answer = await self._telegram.call("deleteMessage", {"chat_id": chat, "message_id": message_id})
         if answer.outcome is Outcome.GONE:
-            await self._telegram.call("editMessageText", {"chat_id": chat, "message_id": message_id, **NEUTRAL})
-            return Answer(Outcome.DONE)
+            edit = {"chat_id": chat, "message_id": message_id, **NEUTRAL}
+            answer = await self._telegram.call("editMessageText", edit)
+            return answer if answer.outcome in AGAIN else Answer(Outcome.DONE)
         return answer
 
     async def _standing(self, slot: str) -> int | None:
@@ -251,14 +279,18 @@ class Delivery:
         parameters: dict[str, Any] = {"callback_query_id": toast.callback}
         if toast.text:
             parameters["text"] = toast.text[:200]
-        await self._telegram.call("answerCallbackQuery", parameters)
+        answer = await self._telegram.call("answerCallbackQuery", parameters)
+        if answer.wait:
+            self._pace.pause(answer.wait)
 
     # --- what became of it -----------------------------------------------------------------------------------
 
     def _conclude(self, sending: Sending, answer: Answer) -> None:
         match answer.outcome:
-            case Outcome.DONE | Outcome.SAME | Outcome.GONE:
+            case Outcome.DONE | Outcome.SAME:
                 self._settle(sending, "sent", "")
+            case Outcome.GONE:
+                self._settle(sending, "expired", "gone")
             case Outcome.BLOCKED:
                 self._settle(sending, "blocked", "blocked")
                 self._marks.blocked.add(sending.person.id)
@@ -281,6 +313,8 @@ class Delivery:
         newer, self._marks = self._marks, marks
         marks.settled += newer.settled
         marks.later += newer.later
+        for slot in newer.emptied:
+            marks.slots.pop(slot, None)
         marks.slots |= newer.slots
         marks.emptied += newer.emptied
         marks.blocked |= newer.blocked
@@ -336,6 +370,14 @@ class Delivery:
         if error is not None and self._failure is not None and not self._failure.done():
             self._failure.set_exception(error)
             self._marked.set()
+
+
+def _merge(older: Sending, newer: Sending) -> Sending:
+    """What takes the place of both: an edit that stands for an answer still owed is no mere edit."""
+    merged = replace(newer, renew=newer.renew or older.renew)
+    if newer.purpose is Purpose.EDIT:
+        merged = replace(merged, purpose=older.purpose, created_at=older.created_at)
+    return merged
 
 
 def now() -> datetime:

@@ -22,6 +22,9 @@ from storage.sessions import Session, Stub
 MOST_HOPS: Final = 12
 """Scripts that may follow one another without a question between them."""
 
+MOST_ID: Final = 2**63 - 1
+"""The highest number that the database takes."""
+
 FREE: Final = frozenset({"arrive", "enrol", "join", "language", "help", "talk", "sent", "return", "stranger"})
 """What someone may start who has not finished coming in."""
 
@@ -55,6 +58,12 @@ def follow_nudges(turn: Turn) -> None:
 def _is_fresh(turn: Turn, live: Session) -> bool:
     """Whether this screen was put there a moment ago, so that its person is likely to see it change."""
     return live.shown is not None and turn.store.at - live.shown["at"] < talks.QUIET_FOR
+
+
+def _read_id(text: str) -> int | None:
+    """The id of a row, as a button carries it; None for anything that cannot be one."""
+    number = int(text) if text.isascii() and text.isdecimal() and len(text) <= 19 else MOST_ID + 1
+    return number if number <= MOST_ID else None
 
 
 class _Dialogue:
@@ -115,14 +124,14 @@ class _Dialogue:
 
     def _start_by_button(self, inbound: Inbound) -> None:
         name, _dot, argument = inbound.text[1:].partition(".")
-        part = PLAYBOOK.get(name)
-        if part is None or not part.button or not argument.isdecimal() or len(argument) > 19:
+        part, number = PLAYBOOK.get(name), _read_id(argument)
+        if part is None or not part.button or number is None:
             self._again(_("That button does not work any more."))
             return
         push = self._turn.store.row("slots", "one", id=slot_of(self._scene.person.id, "push"))
         if push is not None and push["message_id"] == inbound.message_id:
             self._turn.clear(self._scene.person, push["id"])
-        self._begin(name, {part.argument: int(argument)})
+        self._begin(name, {part.argument: number})
 
     def _commanded(self, inbound: Inbound) -> None:
         person = self._scene.person

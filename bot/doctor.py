@@ -172,7 +172,7 @@ def look_at_database(home: Home, now: datetime) -> Checks:
         proof = store.value("texts", "proof")
         try:
             if proof is not None:  # without one, the next command that opens this home makes it
-                home.keyring.programme.open(bytes.fromhex(proof), "texts.key")
+                home.keyring.check(str(proof))
         except WrongKeyError:
             yield Check(Level.MEND, "key", f"not the one {home.database.name} was written with; put the right one back")
             return
@@ -193,15 +193,16 @@ def look_at_people(home: Home, store: Store) -> Checks:
         yield Check(Level.OK, "hours", f"closed now; opens {opens.astimezone(hours.zone):%a %d %b %H:%M} there")
     for role in ("caseworker", "lead"):
         everyone, there = people.find_by_role(store, role), people.reachable(store, role)
-        unnamed = [person for person in there if person.name is None]
-        if len(there) < len(everyone):
-            text = f"{len(everyone) - len(there)} of {_count(len(everyone), role)} blocked the bot and hears of nothing"
+        blocked = [person for person in everyone if person.blocked_at is not None]
+        unnamed = [person for person in everyone if person.blocked_at is None and person.name is None]
+        if blocked:
+            text = f"{len(blocked)} of {_count(len(everyone), role)} blocked the bot and hears of nothing"
             yield Check(Level.NOTE, "staff", text)
         if unnamed:
             yield Check(Level.NOTE, "staff", f"{_count(len(unnamed), role)} began to join and gave no name yet")
-        if len(there) > len(unnamed):
-            yield Check(Level.OK, "staff", f"{_count(len(there) - len(unnamed), role)} can be reached")
-        elif role == "lead" and not there:
+        if there:
+            yield Check(Level.OK, "staff", f"{_count(len(there), role)} can be reached")
+        elif role == "lead":
             yield Check(Level.NOTE, "staff", "no programme lead can be reached: firstsay invite lead")
 
 

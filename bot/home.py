@@ -6,6 +6,7 @@ import fcntl
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,10 +15,11 @@ from bot.init import read_master_key
 from bot.programme import Programme
 from bot.settings import Environment, load_settings
 from conversations.instruments import INSTRUMENTS, NEEDS
-from storage.database import connect
-from storage.keys import Box, Keyring, WrongKeyError
+from storage.database import connect, transact
+from storage.keys import Keyring, WrongKeyError
 from storage.schema import NewerSchemaError, prepare
 from storage.store import Store
+from translations.languages import LANGUAGES
 
 
 class DatabaseError(OperatorError):
@@ -41,6 +43,7 @@ def open_home() -> Home:
     """Read settings and key and bring the database up to date. Raises OperatorError in one line."""
     settings = load_settings()
     settings.programme.check_needs([item.code for item in NEEDS.items])
+    settings.programme.check_languages(LANGUAGES)
     keyring = Keyring(read_master_key(settings.environment.home))
     path = settings.environment.database_file
     try:
@@ -63,32 +66,44 @@ def open_home() -> Home:
 
 def check_key(connection: sqlite3.Connection, keyring: Keyring) -> None:
     """Raise WrongKeyError unless this key file belongs to this database; a new database takes it as its own."""
-    connection.execute("BEGIN IMMEDIATE")
-    row = connection.execute("SELECT body FROM texts WHERE digest = 'key'").fetchone()
-    box: Box = keyring.programme
-    if row is None:
-        proof = box.seal(b"first say", "texts.key").hex()
-        connection.execute("INSERT INTO texts (digest, language, body) VALUES ('key', '', ?)", (proof,))
-    connection.execute("COMMIT")
-    if row is not None:
-        box.open(bytes.fromhex(row[0]), "texts.key")
+
+    def work(connection: sqlite3.Connection) -> str | None:
+        store = Store(connection, keyring, datetime.now(UTC))
+        found = store.value("texts", "proof")
+        if found is None:
+            store.later("texts", "keep", digest="key", language="", body=keyring.prove())
+            store.flush()
+        return None if found is None else str(found)
+
+    found = transact(connection, work)
+    if found is not None:
+        keyring.check(found)
 
 
 def archive_instruments(store: Store) -> None:
-    """Keep every instrument this version carries, so that an answer's digests can always be looked up."""
+    """Keep every instrument this version carries, so that an answer's digests can always be looked up. Raises
+    DatabaseError where one was changed after it was first used here."""
+    archived = {(row["name"], row["version"], row["language"]): row for row in store.rows("instruments", "digests")}
     for instrument in INSTRUMENTS.values():
         for language, wording in instrument.wording.items():
-            store.later(
-                "instruments",
-                "archive",
-                name=instrument.name,
-                version=instrument.version,
-                language=language,
-                structure=instrument.structure,
-                wording=wording,
-                body=instrument.words(language),
-                at=store.at,
-            )
+            known = archived.get((instrument.name, instrument.version, language))
+            if known is None:
+                store.later(
+                    "instruments",
+                    "archive",
+                    name=instrument.name,
+                    version=instrument.version,
+                    language=language,
+                    structure=instrument.structure,
+                    wording=wording,
+                    body=instrument.words(language),
+                    at=store.at,
+                )
+            elif (known["structure"], known["wording"]) != (instrument.structure, wording):
+                raise DatabaseError(
+                    f"{instrument.name} {instrument.version} ({language}) was changed after it was first used; "
+                    "give the changed one a new version"
+                )
     store.flush()
 
 

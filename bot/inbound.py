@@ -53,7 +53,7 @@ class Inbound:
 def read_update(raw: Mapping[str, Any]) -> Inbound | None:
     """One update; None for what does not concern us (groups, channels, other bots). Raises `UnreadableError`."""
     try:
-        update_id = int(raw["update_id"])
+        update_id = _number(raw["update_id"])
         if "callback_query" in raw:
             return _read_tap(update_id, raw["callback_query"])
         if "message" in raw:
@@ -62,23 +62,23 @@ def read_update(raw: Mapping[str, Any]) -> Inbound | None:
             return _read_edit(update_id, raw["edited_message"])
         if "my_chat_member" in raw:
             return _read_membership(update_id, raw["my_chat_member"])
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
         raise UnreadableError(type(error).__name__) from None
     return None
 
 
 def _read_tap(update_id: int, tap: Mapping[str, Any]) -> Inbound | None:
     message = tap.get("message") or {}
-    chat = int(tap["from"]["id"])
-    if message and (message["chat"].get("type") != "private" or int(message["chat"]["id"]) != chat):
+    chat = _number(tap["from"]["id"])
+    if message and (message["chat"].get("type") != "private" or _number(message["chat"]["id"]) != chat):
         return None
     return Inbound(
         update_id,
         chat,
         "tap",
         text=_text(tap.get("data", "")),
-        message_id=int(message.get("message_id", 0)),
-        callback=str(tap["id"]),
+        message_id=_number(message.get("message_id", 0)),
+        callback=_text(tap["id"]),
         language=_language(tap["from"]),
     )
 
@@ -94,15 +94,15 @@ def _read_message(update_id: int, message: Mapping[str, Any]) -> Inbound | None:
             kind, text, argument = "command", command[1].lower(), command[2] or ""
     elif "voice" in message:
         kind, note = "voice", message["voice"]
-        voice = Voice(str(note["file_id"]), int(note.get("duration", 0)), int(note.get("file_size", 0)))
+        voice = Voice(_text(note["file_id"]), _number(note.get("duration", 0)), _number(note.get("file_size", 0)))
     return Inbound(
         update_id,
-        int(message["chat"]["id"]),
+        _number(message["chat"]["id"]),
         kind,
         text=text,
         argument=argument,
-        message_id=int(message["message_id"]),
-        at=int(message["date"]),
+        message_id=_number(message["message_id"]),
+        at=_number(message["date"]),
         voice=voice,
         language=_language(message["from"]),
     )
@@ -111,15 +111,23 @@ def _read_message(update_id: int, message: Mapping[str, Any]) -> Inbound | None:
 def _read_edit(update_id: int, message: Mapping[str, Any]) -> Inbound | None:
     if message["chat"].get("type") != "private":
         return None
-    chat, message_id = int(message["chat"]["id"]), int(message["message_id"])
-    return Inbound(update_id, chat, "edited", message_id=message_id, at=int(message["date"]))
+    chat, message_id = _number(message["chat"]["id"]), _number(message["message_id"])
+    return Inbound(update_id, chat, "edited", message_id=message_id, at=_number(message["date"]))
 
 
 def _read_membership(update_id: int, change: Mapping[str, Any]) -> Inbound | None:
     if change["chat"].get("type") != "private":
         return None
     status = change["new_chat_member"]["status"]
-    return Inbound(update_id, int(change["chat"]["id"]), "blocked" if status == "kicked" else "unblocked")
+    return Inbound(update_id, _number(change["chat"]["id"]), "blocked" if status == "kicked" else "unblocked")
+
+
+def _number(value: Any) -> int:
+    """A whole number that a database can hold (64 bits). Raises ValueError, OverflowError, TypeError."""
+    number = int(value)
+    if not -(2**63) <= number < 2**63:
+        raise ValueError("more than 64 bits")
+    return number
 
 
 def _text(value: object) -> str:

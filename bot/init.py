@@ -192,9 +192,15 @@ closed_on = []          # public holidays, such as 2027-01-04
 
 [alerts]
 today_minutes = 60          # of answering time, in which someone takes up a wish for contact today
+read_days = 3               # in which a caseworker reads what a client answered; clients are told this
 
 [invitations]
 valid_days = 14
+
+# How fast messages leave. Telegram allows about 30 a second to everybody and 1 a second in one chat.
+[sending]
+per_second = 30
+per_chat_second = 1
 
 # Days after a client's support has ended. Figures without words or names stay.
 [retention]

@@ -12,6 +12,7 @@ import logging
 import sqlite3
 from collections.abc import Mapping, Sequence
 from functools import partial
+from time import monotonic
 from typing import Any, Final
 
 from aiohttp import web
@@ -34,6 +35,10 @@ READ_SECONDS: Final = POLL_SECONDS + 15
 FIRST_WAIT: Final = 1.0
 LONGEST_WAIT: Final = 30.0
 
+CAREFUL_SECONDS: Final = 300.0
+"""After an unclean stop, how long updates are taken one at a time: what was in the batch that died comes again within
+two minutes by webhook, and with the first pages by polling."""
+
 TRIES_THAT_KILL: Final = 2
 """How often an update may have taken the process down with it before it is set aside unread."""
 
@@ -48,7 +53,9 @@ class Intake:
         self._turns = turns
         self._delivery = delivery
         self._keyring = keyring
-        self._careful = False
+        self._careful_until = 0.0
+        self._outlived: set[int] = set()
+        """Updates that this process has tried: whatever came of it, they did not kill it."""
 
     async def begin(self) -> int | None:
         """Note that the process runs; after an unclean stop, go carefully. Returns the stored offset."""
@@ -60,7 +67,8 @@ class Intake:
             store.flush()
             return bool(running), offset
 
-        self._careful, offset = await self._database.transact(work)
+        unclean, offset = await self._database.transact(work)
+        self._careful_until = monotonic() + CAREFUL_SECONDS if unclean else 0.0
         return offset
 
     async def end(self) -> None:
@@ -74,19 +82,22 @@ class Intake:
 
     async def take(self, updates: Sequence[Update], *, polled: bool) -> None:
         """Commit updates and pass on what came of them. Raises sqlite3.OperationalError with nothing taken."""
-        size = 1 if self._careful else MOST_TURNS
+        careful = monotonic() < self._careful_until
+        size = 1 if careful else MOST_TURNS
         for start in range(0, len(updates), size):
             batch = updates[start : start + size]
             offset = batch[-1]["update_id"] + 1 if polled else None
-            if self._careful and not await self._attempt(batch[0], offset):
+            if careful and not await self._attempt(batch[0], offset):
                 continue
-            await self._commit(batch, offset)
-        if updates:
-            self._careful = False
+            await self._commit(batch, offset, careful)
+        if polled and len(updates) < PAGE:
+            self._careful_until = 0.0  # nothing is left of what waited when the process died
 
     async def _attempt(self, update: Update, offset: int | None) -> bool:
         """Note an attempt before it is made; whether the update is still worth one."""
         update_id = int(update.get("update_id", 0))
+        if update_id in self._outlived:
+            return True
 
         def work(connection: sqlite3.Connection) -> bool:
             store = Store(connection, self._keyring, now())
@@ -102,11 +113,12 @@ class Intake:
             store.flush()
             return False
 
-        return await self._database.transact(work)
+        worth = await self._database.transact(work)
+        self._outlived.add(update_id)
+        return worth
 
-    async def _commit(self, batch: Sequence[Update], offset: int | None) -> None:
+    async def _commit(self, batch: Sequence[Update], offset: int | None, careful: bool) -> None:
         marks = self._delivery.take_marks()
-        careful = self._careful
 
         def work(connection: sqlite3.Connection) -> Taken:
             self._note(connection, marks)
@@ -164,6 +176,7 @@ class Webhook:
         self._secret = secret.encode()
         self._waiting: list[tuple[Update, asyncio.Future[bool]]] = []
         self._arrived = asyncio.Event()
+        self._closed = False
 
     def app(self, path: str) -> web.Application:
         """The server's application, for `path`."""
@@ -172,7 +185,7 @@ class Webhook:
         return app
 
     async def _receive(self, request: web.Request) -> web.Response:
-        given = request.headers.get("X-Telegram-Bot-Api-Secret-Token", "").encode()
+        given = request.headers.get("X-Telegram-Bot-Api-Secret-Token", "").encode("utf-8", "surrogateescape")
         if not hmac.compare_digest(given, self._secret):
             return web.Response(status=403)
         try:
@@ -181,25 +194,39 @@ class Webhook:
                 raise TypeError
         except (ValueError, TypeError, KeyError):
             return web.Response(status=400)
+        if self._closed:
+            return web.Response(status=503)
         kept: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
         self._waiting.append((update, kept))
         self._arrived.set()
         return web.Response(status=200 if await kept else 503)
 
     async def run(self) -> None:
-        """Commit what waits, as one batch after another, for ever."""
-        while True:
-            await self._arrived.wait()
-            self._arrived.clear()
-            batch, self._waiting = self._waiting, []
-            try:
-                await self._intake.take([update for update, _kept in batch], polled=False)
-                kept = True
-            except sqlite3.OperationalError as error:
-                log.error("the database takes nothing now; nothing is acknowledged", exc_info=error)
-                kept = False
-            for _update, future in batch:
-                if not future.done():
-                    future.set_result(kept)
-            if not kept:
-                await asyncio.sleep(FIRST_WAIT)
+        """Commit what waits, as one batch after another, for ever; who still waits at the end must come again."""
+        try:
+            while True:
+                await self._arrived.wait()
+                self._arrived.clear()
+                await self._take()
+        finally:
+            self._closed = True
+            self._answer(self._waiting, kept=False)
+
+    async def _take(self) -> None:
+        batch, self._waiting = self._waiting, []
+        kept = False
+        try:
+            await self._intake.take([update for update, _kept in batch], polled=False)
+            kept = True
+        except sqlite3.OperationalError as error:
+            log.error("the database takes nothing now; nothing is acknowledged", exc_info=error)
+        finally:
+            self._answer(batch, kept=kept)
+        if not kept:
+            await asyncio.sleep(FIRST_WAIT)
+
+    @staticmethod
+    def _answer(batch: Sequence[tuple[Update, asyncio.Future[bool]]], *, kept: bool) -> None:
+        for _update, future in batch:
+            if not future.done():
+                future.set_result(kept)

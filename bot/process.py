@@ -6,21 +6,20 @@ import asyncio
 import gc
 import logging
 import signal
-from collections.abc import Coroutine
-from contextlib import suppress
+from collections.abc import Awaitable, Callable, Coroutine
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
 from aiohttp import web
 from telegram import Bot, BotCommand
-from telegram.error import InvalidToken, TelegramError
+from telegram.error import BadRequest, InvalidToken, TelegramError
 
 from bot.delivery import Delivery
 from bot.errors import OperatorError
 from bot.home import Home, archive_instruments, only_one, open_home
 from bot.inbound import ALLOWED
-from bot.intake import Intake, Webhook
+from bot.intake import FIRST_WAIT, LONGEST_WAIT, Intake, Webhook
 from bot.pace import Pace
 from bot.request import AiohttpRequest, proxy_for
 from bot.schedule import Schedule
@@ -135,8 +134,7 @@ class _Service:
     async def _receive(self, offset: int | None) -> None:
         url = self._home.environment.webhook_url
         if url is None:
-            with suppress(TelegramError):
-                await self._bot.delete_webhook()
+            await self._insist(self._bot.delete_webhook)
             await self._intake.poll(self._telegram, offset)
         else:
             await self._listen(url)
@@ -155,8 +153,28 @@ class _Service:
             raise OperatorError(
                 f"cannot listen on {environment.listen} ({error.strerror}); set FIRSTSAY_LISTEN"
             ) from None
+        taking = asyncio.ensure_future(webhook.run())
         try:
-            await self._bot.set_webhook(url, secret_token=secret.get_secret_value(), allowed_updates=list(ALLOWED))
-            await webhook.run()
+            given = secret.get_secret_value()
+            await self._insist(lambda: self._bot.set_webhook(url, secret_token=given, allowed_updates=list(ALLOWED)))
+            await taking
         finally:
+            taking.cancel()
+            await asyncio.gather(taking, return_exceptions=True)
             await runner.cleanup()
+
+    async def _insist(self, ask: Callable[[], Awaitable[object]]) -> None:
+        """Ask Telegram where updates go until it has heard. Raises OperatorError where it never will."""
+        wait = FIRST_WAIT
+        while True:
+            try:
+                await ask()
+                return
+            except InvalidToken:
+                raise TokenError("Telegram refuses the token; get the right one from @BotFather") from None
+            except BadRequest:
+                raise OperatorError("Telegram does not take FIRSTSAY_WEBHOOK_URL; see setWebhook in its API") from None
+            except TelegramError as error:
+                log.warning("Telegram cannot be told where updates go; telling it again soon", exc_info=error)
+            await asyncio.sleep(wait)
+            wait = min(wait * 2, LONGEST_WAIT)

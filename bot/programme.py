@@ -223,6 +223,13 @@ class Programme(Part):
         week = tuple(tuple(parse_span(span) for span in day) for day in days)
         return Hours(self.zone, week, frozenset(self.hours.closed_on))
 
+    def check_languages(self, offered: Collection[str]) -> None:
+        """Every language must be one that this version speaks. Raises SettingError."""
+        for language in self.languages:
+            if language not in offered:
+                known = ", ".join(offered)
+                raise SettingError(f"{FILE_NAME}: languages: {language} is not spoken yet; choose from {known}")
+
     def check_needs(self, codes: Collection[str]) -> None:
         """Every need in `urgent` must be an item of the instrument. Raises SettingError."""
         for need in self.urgent:

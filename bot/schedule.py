@@ -35,6 +35,10 @@ class Schedule:
         scheduler.add_job(
             self.tick, "interval", seconds=TICK_SECONDS, coalesce=True, max_instances=1, misfire_grace_time=None
         )
+        # Apart from the sweep: a slow download must not hold up an alert.
+        scheduler.add_job(
+            self.fetch, "interval", seconds=TICK_SECONDS, coalesce=True, max_instances=1, misfire_grace_time=None
+        )
         scheduler.start()
         return scheduler
 
@@ -44,6 +48,12 @@ class Schedule:
             taken: Taken = await self._database.transact(partial(self._turns.sweep, now=now()))
             self._delivery.put(taken)
             await self._delivery.load()
-            await self._voices.fetch()
         except sqlite3.OperationalError as error:
             log.error("the database takes nothing now; the sweep comes again", exc_info=error)
+
+    async def fetch(self) -> None:
+        """Fetch the voice notes that are due."""
+        try:
+            await self._voices.fetch()
+        except sqlite3.OperationalError as error:
+            log.error("the database takes nothing now; voice notes are fetched again", exc_info=error)

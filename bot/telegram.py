@@ -112,7 +112,7 @@ def _refusal(status: int, content: bytes) -> Answer:
         data = orjson.loads(content)
         description = str(data.get("description", "")).lower()
         wait = float((data.get("parameters") or {}).get("retry_after", 0))
-    except (ValueError, AttributeError):
+    except (ValueError, AttributeError, TypeError):
         description, wait = "", 0.0
     match status:
         case 429:

@@ -69,7 +69,9 @@ class Voices:
             due = store.at + min(3600, 5 * 2 ** row["attempts"])
             store.later("voices", "again", id=row["id"], due_at=due, state=state)
         else:
-            person = people.find_by_ids(store, [row["person_id"]])[row["person_id"]]
+            person = people.find_by_ids(store, [row["person_id"]]).get(row["person_id"])
+            if person is None:
+                return Taken()
             sealed = person.box.seal(sound, f"voices.sound:{row['id']}")
             store.later("voices", "keep", id=row["id"], sound=sealed)
             turn.delete(person, row["message_id"])

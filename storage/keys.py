@@ -46,7 +46,7 @@ class Box:
         nonce, content = sealed[1 : 1 + NONCE_BYTES], sealed[1 + NONCE_BYTES :]
         try:
             return self._cipher.decrypt(nonce, content, place.encode())
-        except InvalidTag:
+        except (InvalidTag, ValueError):  # ValueError: shorter than any sealed value
             raise WrongKeyError("sealed under another key or for another row") from None
 
 
@@ -81,6 +81,14 @@ class Keyring:
         if known is not None:
             return known
         return self._keep(person, Box(self._master.open(wrapped, f"identities.key:{person}")))
+
+    def prove(self) -> str:
+        """A value by which `check` knows later whether it was made under this master key."""
+        return self.programme.seal(b"first say", "texts.key").hex()
+
+    def check(self, proof: str) -> None:
+        """Raise `WrongKeyError` unless `proof` was made under this master key."""
+        self.programme.open(bytes.fromhex(proof), "texts.key")
 
     def forget(self, person: int) -> None:
         """Drop a person's key from memory."""

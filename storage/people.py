@@ -66,7 +66,7 @@ def find_clients_of(store: Store, caseworker: int) -> list[Person]:
 
 def reachable(store: Store, role: str) -> list[Person]:
     """Staff of a role who have not blocked the bot and have chosen a name."""
-    return [person for person in find_by_role(store, role) if person.blocked_at is None]
+    return [person for person in find_by_role(store, role) if person.blocked_at is None and person.name is not None]
 
 
 def least_loaded_caseworker(store: Store) -> int | None:

@@ -34,21 +34,25 @@ def prepare(path: Path | str, connection: sqlite3.Connection) -> None:
 
 
 def migrate(path: Path | str) -> None:
-    """Run Alembic up to the head, with foreign keys off (batch mode copies tables), and check them afterwards."""
+    """Run Alembic up to the head, with foreign keys off (batch mode copies tables), and check them afterwards.
+
+    All of it is one transaction: what is cut off half way is not there at the next start.
+    """
     from alembic import command
     from alembic.config import Config
-    from sqlalchemy import create_engine, event
+    from sqlalchemy import URL, create_engine, event
 
-    engine = create_engine(f"sqlite:///{path}")
+    # The driver must not begin and end transactions by itself: it would commit before each CREATE TABLE.
+    engine = create_engine(URL.create("sqlite", database=str(path)), connect_args={"isolation_level": None})
     event.listen(engine, "connect", lambda raw, _record: raw.execute("PRAGMA foreign_keys=OFF"))
+    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
     try:
-        with engine.connect() as connection:
+        with engine.begin() as connection:
             config = Config()
             config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
             config.set_main_option("path_separator", "os")
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
-            connection.commit()
             broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
             if broken:
                 raise RuntimeError(f"{len(broken)} rows point nowhere after the migration")

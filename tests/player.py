@@ -261,7 +261,12 @@ class Stage:
     """A programme with its database, its clock and everybody's phones."""
 
     def __init__(
-        self, programme: Programme = PROGRAMME, *, restarts: bool = True, path: Path | None = None, at: datetime = MONDAY
+        self,
+        programme: Programme = PROGRAMME,
+        *,
+        restarts: bool = True,
+        path: Path | None = None,
+        at: datetime = MONDAY,
     ) -> None:
         self.programme = programme
         self.now = at

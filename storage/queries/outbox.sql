@@ -18,12 +18,11 @@ UPDATE outbox SET state = 'leased' WHERE id = :id;
 UPDATE outbox SET state = 'uncertain' WHERE state = 'leased';
 
 -- name: waiting
-SELECT o.*, i.key FROM outbox o JOIN identities i ON i.person_id = coalesce(o.subject_id, o.person_id)
+-- `overtaken`: the slot shows something newer by now, or is about to.
+SELECT o.*, i.key, o.method = 'show' AND EXISTS (SELECT 1 FROM outbox n WHERE n.person_id = o.person_id
+    AND n.state IN ('leased', 'sent') AND n.slot_id = o.slot_id AND n.method = 'show' AND n.id > o.id) AS overtaken
+FROM outbox o JOIN identities i ON i.person_id = coalesce(o.subject_id, o.person_id)
 WHERE o.state IN ('queued', 'uncertain') AND o.not_before <= :now ORDER BY o.id LIMIT :most;
-
--- name: drop_of_slot!
-UPDATE outbox SET state = 'expired', reason = 'replaced', body = x''
-WHERE slot_id = :slot_id AND state = 'queued';
 
 -- name: prune!
 DELETE FROM outbox WHERE state IN ('sent', 'expired', 'failed', 'blocked') AND created_at < :before;

@@ -20,12 +20,6 @@ ORDER BY r.id;
 SELECT count(DISTINCT r.person_id) FROM responses r JOIN people p ON p.id = r.person_id AND p.role = 'client'
 WHERE r.instrument = :instrument AND r.value IS NOT NULL;
 
--- name: all
-SELECT r.*, i.code, i.key, a.structure, a.wording FROM responses r
-JOIN identities i ON i.person_id = r.person_id
-LEFT JOIN instruments a ON a.name = r.instrument AND a.version = r.version AND a.language = r.language
-ORDER BY r.id;
-
 -- name: ratings
 -- Every rating there ever was, in the order given, with what hangs on it: the newest words said about it in the same
 -- sitting, and the newest wish, both before the same need was rated again. Streams: nothing is sorted or grouped.

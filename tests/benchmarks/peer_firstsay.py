@@ -18,7 +18,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.init import initialise
-from bot.settings import FILE_NAME, Environment
+from bot.programme import FILE_NAME
+from bot.settings import Environment
 from storage import people
 from storage.store import Store
 from tests.benchmarks.dialogue import read_command

@@ -29,16 +29,19 @@ STOP_SECONDS = 8.0
 class Bot:
     """One bot, however often it dies. `starts` are the seconds it took to be ready, life by life."""
 
-    def __init__(self, home: Home, standin: Standin, *, webhook: bool = False, listen: int | None = None) -> None:
+    def __init__(self, home: Home, standin: Standin, *, webhook: bool = False) -> None:
         self.home = home
         self.log = home.path.with_name("bot.log")
         self.starts: list[float] = []
         self.process: Process | None = None
         self._standin = standin
         self._variables = demo_environment(home.path, standin.token, standin.url)
+        self.address = ""
+        """Where it takes updates; empty while it polls."""
         if webhook:
-            port = listen or free_port()
-            self._variables["FIRSTSAY_WEBHOOK_URL"] = f"http://127.0.0.1:{port}/in"
+            port = free_port()
+            self.address = f"http://127.0.0.1:{port}/in"
+            self._variables["FIRSTSAY_WEBHOOK_URL"] = self.address
             self._variables["FIRSTSAY_WEBHOOK_SECRET"] = SECRET
             self._variables["FIRSTSAY_LISTEN"] = f"127.0.0.1:{port}"
         self._ready_call = "setwebhook" if webhook else "getupdates"

@@ -181,7 +181,9 @@ def around_attempt(fate: Fate, method: Any) -> Callable[..., Any]:
         worth = await method(intake, update, offset)
 
         def count(connection: sqlite3.Connection) -> int:
-            row = connection.execute("SELECT count FROM attempts WHERE update_id = ?", (update["update_id"],)).fetchone()
+            row = connection.execute(
+                "SELECT count FROM attempts WHERE update_id = ?", (update["update_id"],)
+            ).fetchone()
             return 0 if row is None else int(row[0])
 
         fate.spare = await intake._database.read(count) > 1

@@ -64,7 +64,10 @@ def test_no_purpose_is_ticked_before_the_client_ticks_it(stage: Stage) -> None:
     client = read_on(come_to_consent(stage))
     assert [label[:2] for label in client.labels] == ["☐ "] * 5 + ["Do"]
     client.tap("Count without name").tap("Keep my answers").tap("Keep my answers").tap("Write to me first")
-    assert [label for label in client.labels if label.startswith("☑")] == ["☑ Count without name", "☑ Write to me first"]
+    assert [label for label in client.labels if label.startswith("☑")] == [
+        "☑ Count without name",
+        "☑ Write to me first",
+    ]
     client.tap("Done")
     assert consents(stage) == {"plan": 0, "checkins": 0, "partners": 0, "figures": 1, "first": 1}
 
@@ -94,7 +97,9 @@ def test_the_ledger_keeps_what_was_read_with_its_digest_language_and_mode(stage:
     client = enrol(stage)
     rows = stage.rows("SELECT c.*, t.body FROM consents c JOIN texts t ON t.digest = c.digest ORDER BY c.id")
     assert len(rows) == 8
-    assert {(row["language"], row["mode"], row["person_id"]) for row in rows} == {("en", "self", stage.person(client).id)}
+    assert {(row["language"], row["mode"], row["person_id"]) for row in rows} == {
+        ("en", "self", stage.person(client).id)
+    }
     for row in rows:
         assert sha256(f"en\n{row['body']}".encode()).hexdigest() == row["digest"]
     plan = next(row["body"] for row in rows if row["purpose"] == "plan")
@@ -159,7 +164,7 @@ def test_the_language_can_be_changed_in_the_middle_of_coming_in(stage: Stage) ->
 def test_of_someone_under_18_nothing_more_is_asked_and_the_caseworker_is_told(stage: Stage) -> None:
     worker, other = join(stage, name="Aye"), join(stage, name="Bo")
     minor = arrive(stage, "client").tap("English").tap("Yes, now is fine").tap("Under 18")
-    assert "I am telling Aye that you are here and would like to talk. Nothing else." in minor.text
+    assert "I am telling Aye that you are here. Nothing else." in minor.text
     assert "You have done nothing wrong." in minor.text
     assert minor.labels == ["I need a person", "🌐", "Close"]
     assert stage.count("consents") == 0
@@ -244,7 +249,9 @@ def test_a_second_invitation_changes_nobody(stage: Stage) -> None:
     client.send(f"/start {stage.invite('lead')}")
     assert stage.person(client).role == "client"
     assert client.text.endswith("What would you like to do?")
-    assert not stage.rows("SELECT 1 FROM invitations WHERE role = 'lead' AND used_at IS NOT NULL"), "it can still be used"
+    assert not stage.rows("SELECT 1 FROM invitations WHERE role = 'lead' AND used_at IS NOT NULL"), (
+        "it can still be used"
+    )
 
 
 def test_two_who_tap_the_same_link_in_one_batch_are_two_people_and_one_comes_in(stage: Stage) -> None:

@@ -161,10 +161,8 @@ def test_what_is_not_on_the_scale_is_asked_again(stage: Stage, client: Phone, ty
 
 def test_words_typed_before_the_question_was_shown_are_asked_about(stage: Stage, client: Phone) -> None:
     begin_rating(client).tap("4").send("my brother owes them", ago=30)
-    assert client.text == (
-        "You wrote this before the question was here. Is it your answer?\n\n“my brother owes them”"
-    )
-    assert client.labels == ["Yes, use it", "No"]
+    assert client.text == ("You wrote this before the question was here. Is it your answer?\n\n“my brother owes them”")
+    assert client.labels == ["Yes, use it", "No, leave it out"]
     assert stage.ratings(client) == [("employment", "answered", 4)]
     client.tap("Yes, use it")
     assert stage.ratings(client)[-1] == ("employment.meaning", "answered", None)
@@ -254,7 +252,7 @@ def test_help_in_the_middle_of_a_question_and_the_kind_way_back(stage: Stage, cl
 
 def test_not_going_on_after_an_interruption_leads_to_the_menu_where_it_can_still_be_done(client: Phone) -> None:
     begin_rating(client).tap("3")
-    client.send("/help").tap("Not now").tap("Not now")
+    client.send("/help").tap("Not needed now").tap("Not now")
     assert client.labels[0] == "Go on: 2 of 21"
     assert client.tap("Go on").text.endswith("2 of 21")
 
