@@ -88,6 +88,7 @@ class _Dialogue:
             return
         if person.blocked_at is not None:
             self._turn.change(self._scene, replace(person, blocked_at=None))
+        self._leave_what_is_gone()
         match inbound.kind:
             case "tap":
                 self._tapped(inbound)
@@ -267,6 +268,16 @@ class _Dialogue:
         found.state = "live"
         self._scene.live = found
         self.run(found, None)
+
+    def _leave_what_is_gone(self) -> None:
+        """A release may take a whole script away; whoever was in it goes home, and what they said is kept as facts."""
+        live = self._scene.live
+        if live is not None and live.script not in PLAYBOOK:
+            live.state = "done"
+            self._save(live)
+            self._scene.live = None
+        for script in {stub.script for stub in self._scene.stubs} - PLAYBOOK.keys():
+            self._give_up(script)
 
     def _give_up(self, script: str) -> None:
         """End what was left on the way of this script."""

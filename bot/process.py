@@ -6,6 +6,7 @@ import asyncio
 import gc
 import logging
 import signal
+import sqlite3
 from collections.abc import Awaitable, Callable, Coroutine
 from datetime import UTC, datetime
 from typing import Any
@@ -90,10 +91,14 @@ class _Service:
 
     async def run(self) -> None:
         """Run until SIGINT or SIGTERM, or until something that cannot be mended here."""
-        await self._database.transact(self._archive)
-        offset = await self._intake.begin()
-        await self._introduce()
-        await self._delivery.recover()
+        try:
+            await self._database.transact(self._archive)
+            offset = await self._intake.begin()
+            await self._introduce()
+            await self._delivery.recover()
+        except sqlite3.OperationalError as error:
+            name = error.sqlite_errorname
+            raise OperatorError(f"the database cannot be written ({name}); is there room on its disk?") from None
         scheduler = self._schedule.start()
         stop = asyncio.Event()
         loop = asyncio.get_running_loop()
@@ -108,8 +113,11 @@ class _Service:
         await asyncio.gather(*pending, return_exceptions=True)
         for task in done:
             task.result()
-        await self._delivery.close()
-        await self._intake.end()
+        try:
+            await self._delivery.close()
+            await self._intake.end()
+        except sqlite3.OperationalError as error:
+            log.error("the database takes nothing now; the next start goes carefully", exc_info=error)
 
     def _archive(self, connection: Any) -> None:
         archive_instruments(Store(connection, self._home.keyring, datetime.now(UTC)))

@@ -98,7 +98,7 @@ class Store:
     def undo_turn(self) -> None:
         """The turn never was."""
         self._own.clear()
-        if self._touched:
+        if self._touched and self.connection.in_transaction:  # a full disk has undone everything by itself
             self.connection.execute("ROLLBACK TO turn")
             self.connection.execute("RELEASE turn")
         self._in_turn = False

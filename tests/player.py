@@ -197,9 +197,9 @@ class Phone:
             tap["message"] = self._message(message, self.stage.at, {"text": "as it was"})
         return self.stage.update("callback_query", tap, self)
 
-    def saying(self, *, ago: float = 0.0, **content: Any) -> Update:
+    def saying(self, *, ago: float = 0.0, content: Mapping[str, Any] | None = None, **fields: Any) -> Update:
         """Something sent as an update; it stands in the chat from now on."""
-        id_ = self.next_id()
+        id_, content = self.next_id(), {**(content or {}), **fields}
         self.screen.append(Message(id_, "", str(content.get("text", ""))))
         return self.stage.update("message", self._message(id_, int(self.stage.at - ago), content))
 
@@ -272,6 +272,8 @@ class Stage:
         self.now = at
         self.phones: dict[int, Phone] = {}
         self.letters = 0
+        self.last = Taken()
+        """What came of the last batch."""
         self.restarts = restarts
         self._running: Turns | None = None
         self._path = path
@@ -314,7 +316,7 @@ class Stage:
     def copy(self) -> Stage:
         """The same programme once more, going its own way from here."""
         twin = Stage.__new__(Stage)
-        kept = (self.connection, self._running)
+        kept = (self.connection, self._running, self.last)
         memo: dict[int, Any] = {id(self): twin, id(self.programme): self.programme, **{id(one): None for one in kept}}
         for name, value in vars(self).items():
             setattr(twin, name, deepcopy(value, memo))
@@ -351,6 +353,7 @@ class Stage:
         self.now += timedelta(seconds=1)
         taken = transact(self._reopened(), lambda connection: self._turns().take(connection, updates, self.now))
         self.letters += taken.letters
+        self.last = taken
         self._settle(taken)
         for toast in taken.toasts:
             self._taps[toast.callback].toasts.append(toast.text)

@@ -66,6 +66,10 @@ currency = "MMK"
 [hours]
 {hours}
 
+# The stand-in has no limits; a quick tapper should not have to wait for Telegram's.
+[sending]
+per_chat_second = 10
+
 # Nobody answers these. A programme calls each of its numbers before it writes them down.
 [[crisis]]
 country = "XX"

@@ -62,10 +62,10 @@ async def _play(port: int, open_browser: bool, home: Path, console: Console) -> 
                 threading.Thread(target=webbrowser.open, args=(url,), daemon=True).start()
             await _until(stop, keeping)
         finally:
-            standin.closing.set()  # lets the page's streams end, so that nothing waits for them
             if keeping is not None:
                 keeping.cancel()
                 await asyncio.wait([keeping])
+            standin.closing.set()  # lets the page's streams end, so that nothing waits for them
             await runner.cleanup()
     console.print("The demonstration has ended. Everything that was said in it is gone.")
 

@@ -60,7 +60,7 @@ def desk() -> Script[Ending]:
         *[Option(f"alert.{alert['alert']}", headline(alert)) for alert in alerts[:4]],
         *[Option(f"talk.{t['talk']}", _("Write to %(name)s", name=Verbatim(t["other"]))) for t in talks[:2]],
         *([Option("clients", _("My clients"))] if clients else []),
-        Option("language", Verbatim("🌐")),
+        Option("language", _("Language")),
     ]
     lines: list[Words] = [
         n_("%(number)s alert is open.", "%(number)s alerts are open.", len(alerts))

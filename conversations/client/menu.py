@@ -55,7 +55,7 @@ def menu_of_a_minor() -> Script[Ending]:
     options = [
         *[Option(f"talk.{talk['talk']}", _("Write to %(name)s", name=Verbatim(talk["other"]))) for talk in talks[:1]],
         Option("help", _("I need a person")),
-        Option("language", Verbatim("🌐")),
+        Option("language", _("Language")),
         Option("close", _("Close")),
     ]
     tap = yield from confirm("menu", _("What would you like to do?"), *options, back=False)

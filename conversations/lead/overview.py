@@ -20,7 +20,7 @@ def overview() -> Script[Ending]:
         _("Figures under 5 are hidden, so that nobody can be recognised."),
     ]
     tap = yield from confirm(
-        "overview", lines, Option("again", _("Look again")), Option("language", Verbatim("🌐")), back=False
+        "overview", lines, Option("again", _("Look again")), Option("language", _("Language")), back=False
     )
     return Then("overview") if tap == "again" else Then(tap)
 

@@ -6,7 +6,6 @@ import asyncio
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
 
 from bot.demo.chats import Phone
 from bot.demo.messages import Shown
@@ -22,11 +21,17 @@ MEANING = NEEDS.meaning.wordings["en"]
 LEVELS = ("none", "talk", "week", "today")
 SEND = "Shall I send it?"
 
-LIKING = {
-    **{"1": 3, "2": 3, "3": 3, "4": 3, "needs": 9, "firsts": 1, "go": 9, "sent": 1, "help": 6, "on": 9, "yes": 9},
-    **{"language": 0, "talk": 1, "back": 0, "done": 3, SKIP: 1, BACK: 1, STOP: 0.3},
+LIKING: dict[str, float] = dict.fromkeys("1234", 3.0) | {
+    "needs": 9,
+    "go": 9,
+    "on": 9,
+    "yes": 9,
+    "help": 6,
+    "done": 3,
+    "firsts": 1,
 }
-"""How much a button is liked; 1 where nothing is said. (English stays English, and an alert sent stays sent.)"""
+LIKING |= {"language": 0, "back": 0, STOP: 0.3}
+"""How much a button is liked; 1 where nothing is said. English stays English, and an alert sent stays sent."""
 
 Token = tuple[int, int]
 

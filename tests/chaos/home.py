@@ -25,7 +25,7 @@ from storage.database import connect, transact
 from storage.keys import Keyring
 from storage.people import Person
 from storage.schema import prepare
-from storage.store import Store
+from storage.store import Row, Store
 
 T = TypeVar("T")
 
@@ -106,17 +106,16 @@ class Home:
 
         def work(store: Store) -> dict[int, list[int]]:
             chats = _chats(store)
-            found: dict[int, list[int]] = {}
-            for row in store.rows("alerts", "all"):
-                found.setdefault(chats[row["client_id"]], []).append(row["id"])
+            found: dict[int, list[int]] = {chat: [] for chat in chats.values()}
+            for row in _select(store, "SELECT client_id, id FROM alerts ORDER BY id"):
+                found[chats[row["client_id"]]].append(row["id"])
             return found
 
         return self.read(work)
 
     def letters(self) -> Counter[str]:
         """How many updates were set aside, by reason."""
-        rows = self.read(lambda store: store.connection.execute("SELECT error FROM letters").fetchall())
-        return Counter(row[0] for row in rows)
+        return Counter(row["error"] for row in self.read(lambda store: _select(store, "SELECT error FROM letters")))
 
     def in_doubt(self) -> Counter[Content]:
         """Messages that may or may not have been sent when the process died."""
@@ -124,8 +123,7 @@ class Home:
 
     def outbox(self) -> Counter[str]:
         """How many rows of the outbox are in which state."""
-        rows = self.read(lambda s: s.connection.execute("SELECT state, count(*) FROM outbox GROUP BY 1").fetchall())
-        return Counter(dict(map(tuple, rows)))
+        return Counter(row["state"] for row in self.read(lambda store: _select(store, "SELECT state FROM outbox")))
 
 
 def _admit(store: Store, phone: Phone, role: str, caseworker: int | None, name: str | None) -> Person:
@@ -152,6 +150,10 @@ def _consent(store: Store, client: Person, purpose: str) -> None:
     )
 
 
+def _select(store: Store, query: str) -> list[Row]:
+    return store.connection.execute(query).fetchall()
+
+
 def _chats(store: Store) -> dict[int, int]:
     return {person.id: person.chat for person in people.find_by_role(store, "client")}
 
@@ -159,7 +161,8 @@ def _chats(store: Store) -> dict[int, int]:
 def _responses(store: Store) -> dict[int, list[Kept]]:
     chats = _chats(store)
     found: dict[int, list[Kept]] = {chat: [] for chat in chats.values()}
-    for row in store.rows("responses", "all"):
+    rows = _select(store, "SELECT r.*, i.key FROM responses r JOIN identities i USING (person_id) ORDER BY r.id")
+    for row in rows:
         words = ""
         if row["words"] is not None:
             box = store.keyring.box(row["person_id"], row["key"])
@@ -169,10 +172,11 @@ def _responses(store: Store) -> dict[int, list[Kept]]:
 
 
 def _in_doubt(store: Store) -> Counter[Content]:
-    rows = store.connection.execute(
+    rows = _select(
+        store,
         "SELECT o.*, i.key FROM outbox o JOIN identities i ON i.person_id = coalesce(o.subject_id, o.person_id)"
-        " WHERE o.method = 'show' AND o.state IN ('leased', 'uncertain')"
-    ).fetchall()
+        " WHERE o.method = 'show' AND o.state IN ('leased', 'uncertain')",
+    )
     known = people.find_by_ids(store, {row["person_id"] for row in rows})
     sendings = [read_sending(store, row, known[row["person_id"]]) for row in rows]
     return Counter(content_of(sending.person.chat, sending.payload) for sending in sendings)

@@ -29,9 +29,9 @@ STOP_SECONDS = 8.0
 class Bot:
     """One bot, however often it dies. `starts` are the seconds it took to be ready, life by life."""
 
-    def __init__(self, home: Home, standin: Standin, *, webhook: bool = False) -> None:
+    def __init__(self, home: Home, standin: Standin, *, webhook: bool = False, log: Path | None = None) -> None:
         self.home = home
-        self.log = home.path.with_name("bot.log")
+        self.log = log or home.path.with_name("bot.log")
         self.starts: list[float] = []
         self.process: Process | None = None
         self._standin = standin

@@ -9,6 +9,7 @@ import statistics
 from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import chain
 
 import pytest
 
@@ -93,7 +94,7 @@ async def play(bot: Bot, standin: Standin, home: Home, kills: int, seed: int, wa
         await bot.start()
         enough.set()
     await wait_until(lambda: not standin.updates.pending, "an update was never taken")
-    await wait_until(lambda: set(sum(home.alerts().values(), [])) <= set(find_alerts(worker)), "an alert never came")
+    await wait_until(lambda: set(chain(*home.alerts().values())) <= set(find_alerts(worker)), "an alert never came")
     assert await bot.stop() == 0, bot.said()[-2000:]
     return clients, watch
 
@@ -104,9 +105,9 @@ def check(home: Home, standin: Standin, clients: list[Client], watch: Watch) -> 
     responses, alerts = home.responses(), home.alerts()
     for client in clients:
         assert responses[client.phone.chat_id] == client.said
-        assert len(alerts.get(client.phone.chat_id, [])) == client.sent
+        assert len(alerts[client.phone.chat_id]) == client.sent
     worker = next(iter(standin.chats.phones.values()))
-    assert set(find_alerts(worker)) == set(sum(alerts.values(), []))
+    assert set(find_alerts(worker)) == set(chain(*alerts.values()))
     assert not {"leased", "queued", "uncertain", "failed"} & set(home.outbox())
     calm = {client.phone.chat_id for client in clients if not client.nervous} | {worker.chat_id}
     unexplained = {c: n for c, n in watch.repeats.items() if c[0] in calm and n > watch.doubted[c]}

@@ -14,6 +14,12 @@ from tests.player import MASTER, MONDAY, Stage
 
 
 @pytest.fixture
+def stage() -> Stage:
+    """An empty programme."""
+    return Stage()
+
+
+@pytest.fixture
 def file(tmp_path: Path) -> Path:
     """A database file with the schema and nothing in it."""
     path = tmp_path / "firstsay.db"

@@ -1,0 +1,122 @@
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.gate import ALWAYS, FRESH, NOW, WINDOWS, Purpose, decide, next_safe
+from storage.keys import Box
+from storage.people import Person
+
+YANGON = ZoneInfo("Asia/Yangon")
+ZONES = [
+    *("Asia/Yangon", "Asia/Kathmandu", "Asia/Bangkok", "Europe/Berlin", "America/New_York", "America/St_Johns"),
+    *("Australia/Lord_Howe", "Pacific/Kiritimati", "Pacific/Pago_Pago", "Africa/Cairo", "America/Santiago", "UTC"),
+]
+BOX = Box(bytes(32))
+
+moments = st.datetimes(datetime(2025, 1, 1), datetime(2030, 12, 31), timezones=st.just(UTC))
+zones = st.sampled_from(ZONES).map(ZoneInfo)
+hours = st.sampled_from([*WINDOWS, "a window of a later version"])
+
+
+def person(role: str = "client", **settings: Any) -> Person:
+    return Person(id=1, role=role, chat=1, code="C-100", box=BOX, **settings)
+
+
+def yangon(clock: str) -> datetime:
+    """A time of day in Yangon on Monday 2 November 2026, in UTC."""
+    return datetime.combine(date(2026, 11, 2), time.fromisoformat(clock), YANGON).astimezone(UTC)
+
+
+def ask(purpose: Purpose, to: Person, now: datetime, age: timedelta = timedelta()) -> datetime | None:
+    """When it may go; None for at once."""
+    decision = decide(purpose, to, YANGON, now, now - age)
+    assert not decision.never
+    assert bool(decision.reason) == (decision.not_before is not None)
+    return decision.not_before
+
+
+@pytest.mark.parametrize(
+    ("window", "clock", "opens"),
+    [
+        *(("", "08:59", "09:00"), ("", "09:00", None), ("", "19:59", None)),
+        *(("morning", "06:59:59", "07:00"), ("morning", "07:00", None), ("morning", "11:59:59", None)),
+        *(("afternoon", "00:00", "12:00"), ("evening", "16:30", "17:00"), ("any", "03:00", None)),
+        ("a window of a later version", "08:00", "09:00"),
+    ],
+)
+def test_news_waits_for_the_hours_the_client_named(window: str, clock: str, opens: str | None) -> None:
+    found = ask(Purpose.NEWS, person(hours=window), yangon(clock))
+    assert found == (yangon(opens) if opens else None)
+
+
+@pytest.mark.parametrize(("window", "clock", "opens"), [("morning", "12:00", "07:00"), ("", "20:00", "09:00")])
+def test_what_comes_after_the_hours_waits_for_tomorrow(window: str, clock: str, opens: str) -> None:
+    assert ask(Purpose.LINE, person(hours=window), yangon(clock)) == yangon(opens) + timedelta(days=1)
+
+
+@given(hours, moments, zones)
+def test_the_next_safe_moment_is_safe_not_past_and_the_first(window: str, now: datetime, zone: ZoneInfo) -> None:
+    found = next_safe(window, zone, now)
+    assert found >= now
+    named = WINDOWS.get(window, WINDOWS[""])
+    if named is None:
+        assert found == now
+        return
+    start, end = named
+    assert start <= found.astimezone(zone).time() < end
+    before = found - timedelta(minutes=1)
+    assert found == now or before < now or not start <= before.astimezone(zone).time() < end
+    assert found - now <= timedelta(hours=25)
+
+
+@given(st.sampled_from(Purpose), hours, moments, zones, st.timedeltas(timedelta(), timedelta(days=9)))
+def test_what_may_go_at_its_time_is_not_held_back_again(
+    purpose: Purpose, window: str, now: datetime, zone: ZoneInfo, age: timedelta
+) -> None:
+    client = person(hours=window)
+    decision = decide(purpose, client, zone, now, now - age)
+    if decision.not_before is not None:
+        assert decision.not_before > now
+        assert decide(purpose, client, zone, decision.not_before, now - age) == NOW
+
+
+@pytest.mark.parametrize("zone", ["Europe/Berlin", "America/New_York", "Australia/Lord_Howe"])
+def test_safe_hours_are_wall_clock_hours_on_both_sides_of_a_change_of_the_clock(zone: str) -> None:
+    there = ZoneInfo(zone)
+    for day in range(1, 366):
+        evening = datetime(2026, 1, 1, 23, tzinfo=there) + timedelta(days=day)
+        found = next_safe("morning", there, evening.astimezone(UTC)).astimezone(there)
+        assert (found.date(), found.time()) == (evening.date() + timedelta(days=1), time(7))
+
+
+def test_an_answer_passes_at_any_hour_while_it_is_fresh() -> None:
+    client, night = person(hours="morning"), yangon("03:00")
+    assert ask(Purpose.ANSWER, client, night) is None
+    assert ask(Purpose.ANSWER, client, night, FRESH - timedelta(seconds=1)) is None
+    assert ask(Purpose.ANSWER, client, night, FRESH) == yangon("07:00")
+    assert ask(Purpose.ANSWER, client, yangon("08:00"), timedelta(days=2)) is None
+
+
+def test_the_exceptions_are_these_and_no_others() -> None:
+    client, night = person(hours="morning"), yangon("03:00")
+    passing = {purpose for purpose in Purpose if ask(purpose, client, night, timedelta(hours=1)) is None}
+    assert passing == ALWAYS == {Purpose.EDIT, Purpose.TIDY, Purpose.ALERT}
+
+
+@given(st.sampled_from(Purpose), st.sampled_from(["caseworker", "lead", "stranger"]), moments)
+def test_hours_are_the_clients_own_and_hold_back_nothing_from_others(
+    purpose: Purpose, role: str, now: datetime
+) -> None:
+    assert decide(purpose, person(role, hours="morning"), YANGON, now, now) == NOW
+
+
+@given(st.sampled_from(Purpose), st.sampled_from(["client", "caseworker", "lead", "stranger"]), moments)
+def test_nothing_is_ever_sent_to_someone_who_blocked_the_bot(purpose: Purpose, role: str, now: datetime) -> None:
+    decision = decide(purpose, person(role, blocked_at=1), YANGON, now, now)
+    assert (decision.never, decision.reason) == (True, "blocked")
