@@ -97,8 +97,8 @@ class _Service:
             await self._introduce()
             await self._delivery.recover()
         except sqlite3.OperationalError as error:
-            name = error.sqlite_errorname
-            raise OperatorError(f"the database cannot be written ({name}); is there room on its disk?") from None
+            code = error.sqlite_errorname
+            raise OperatorError(f"the database cannot be written ({code}); is there room on its disk?") from None
         scheduler = self._schedule.start()
         stop = asyncio.Event()
         loop = asyncio.get_running_loop()

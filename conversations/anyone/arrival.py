@@ -35,7 +35,7 @@ def stranger() -> Script[Ending]:
         "neutral",
         _("Hello. This chat opens with a personal link."),
         Option("person", _("Reach a person")),
-        Option("language", Verbatim("🌐 " + " · ".join(name for _code, name in around["languages"]))),
+        language_option(around),
         back=False,
     )
     if tap == "language":
@@ -51,6 +51,11 @@ def choose_language(around: Around) -> Script[None]:
     prompt = Verbatim("🌐 " + " · ".join(name for _code, name in around["languages"]))
     language = yield from settle("language", prompt, *names)
     yield from record("speak", ChooseLanguage(language))
+
+
+def language_option(around: Around) -> Option:
+    """The way to another language, readable to someone stuck in the wrong one."""
+    return Option("language", Verbatim("🌐 " + " · ".join(name for _code, name in around["languages"])))
 
 
 def change_language() -> Script[Ending]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from conversations.acts import ChooseName, Claim, CloseAlert, ReadAlert, ReadClient
-from conversations.anyone.arrival import choose_language
+from conversations.anyone.arrival import choose_language, language_option
 from conversations.client.needs import described
 from conversations.instruments import NEEDS
 from conversations.looks import (
@@ -53,6 +53,7 @@ def join() -> Script[Ending]:
 
 def desk() -> Script[Ending]:
     """What waits for this caseworker."""
+    around: Around = yield from look("around", LookAround())
     alerts: list[AlertState] = yield from look("alerts", LookAlerts())
     clients: list[list[object]] = yield from look("clients", LookClients())
     talks: list[Talk] = yield from look("talks", LookTalks())
@@ -60,7 +61,7 @@ def desk() -> Script[Ending]:
         *[Option(f"alert.{alert['alert']}", headline(alert)) for alert in alerts[:4]],
         *[Option(f"talk.{t['talk']}", _("Write to %(name)s", name=Verbatim(t["other"]))) for t in talks[:2]],
         *([Option("clients", _("My clients"))] if clients else []),
-        Option("language", _("Language")),
+        language_option(around),
     ]
     lines: list[Words] = [
         n_("%(number)s alert is open.", "%(number)s alerts are open.", len(alerts))

@@ -68,7 +68,7 @@ def welcome_minor(told: list[str]) -> Script[None]:
         names = Verbatim(", ".join(told))
         yield from say(
             _("Thank you for telling me. People under 18 do this together with a person here."),
-            _("I am telling %(names)s that you are here. Nothing else.", names=names),
+            _("I am telling %(names)s that you are here and under 18. Nothing else.", names=names),
             _("You have done nothing wrong. You can always tap “I need a person”."),
         )
     else:

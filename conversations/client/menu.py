@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from conversations.acts import RaiseAlert
-from conversations.anyone.arrival import numbers
-from conversations.client.enrolment import ROLES
-from conversations.client.wish import send, today
+from conversations.anyone.arrival import language_option, numbers
+from conversations.client.wish import first_told, send, today
 from conversations.instruments import NEEDS
 from conversations.looks import (
     AlertState,
@@ -30,7 +29,7 @@ def menu() -> Script[Ending]:
     """A few things to do, nothing that must be done."""
     around: Around = yield from look("around", LookAround())
     if not around["adult"]:
-        return (yield from menu_of_a_minor())
+        return (yield from menu_of_a_minor(around))
     parked: list[Parked] = yield from look("parked", LookParked())
     alerts: list[AlertState] = yield from look("alerts", LookAlerts())
     talks: list[Talk] = yield from look("talks", LookTalks())
@@ -42,20 +41,20 @@ def menu() -> Script[Ending]:
         *([] if parked and parked[0]["script"] == "needs" else [Option("needs", _("What matters to me"))]),
         *([Option("firsts", _("What I put first"))] if mine else []),
         Option("help", _("I need a person")),
-        Option("language", Verbatim("🌐 " + " · ".join(name for _code, name in around["languages"]))),
+        language_option(around),
         Option("close", _("Close")),
     ]
     tap = yield from confirm("menu", greeting(around), *options[:MOST_OPTIONS], back=False)
     return (yield from follow(tap))
 
 
-def menu_of_a_minor() -> Script[Ending]:
+def menu_of_a_minor(around: Around) -> Script[Ending]:
     """Someone under 18 is asked nothing; a person is one tap away."""
     talks: list[Talk] = yield from look("talks", LookTalks())
     options = [
         *[Option(f"talk.{talk['talk']}", _("Write to %(name)s", name=Verbatim(talk["other"]))) for talk in talks[:1]],
         Option("help", _("I need a person")),
-        Option("language", _("Language")),
+        language_option(around),
         Option("close", _("Close")),
     ]
     tap = yield from confirm("menu", _("What would you like to do?"), *options, back=False)
@@ -105,15 +104,16 @@ def come_back(session: int, place: list[int] | None = None) -> Script[Ending]:
 def need_a_person() -> Script[Ending]:
     """A person today, this week, or the numbers to call; at any point, also before consent."""
     around: Around = yield from look("around", LookAround())
-    roles = [role for role in ROLES if f"tell:{role}" in around["roles"]]
-    who: Words = Verbatim(around["caseworker"]) if around["caseworker"] else ROLES[(roles or ["team"])[0]]
+    who = first_told(around)
+    knows = bool(around["adult"] and around["purposes"])
+    lines: list[Words] = [_("You can reach a person.")]
+    if around["roles"] or not knows:
+        lines.append(_("If you tap the first or second, I tell %(who)s that you want contact. Nothing else.", who=who))
+    if not knows:
+        lines.append(_("If they cannot be reached: another caseworker, then the programme lead."))
     tap = yield from confirm(
         "person",
-        [
-            _("You can reach a person."),
-            _("If you tap the first or second, I tell %(who)s that you want contact. Nothing else.", who=who),
-            *([] if roles else [_("If they cannot be reached: another caseworker, then the programme lead.")]),
-        ],
+        lines,
         Option("today", today(around)),
         Option("week", _("This week")),
         Option("numbers", _("Numbers to call")),
@@ -125,7 +125,7 @@ def need_a_person() -> Script[Ending]:
         return None
     if tap == "no":
         return None
-    if around["adult"] and around["purposes"]:
+    if knows:
         return (yield from send(tap, (), around))
     raised = yield from act("alert", RaiseAlert(tap))
     if raised is None:

@@ -79,7 +79,7 @@ def send(level: str, items: Items, around: Around) -> Script[Ending]:
         yield from consent_to_roles()
         around = yield from look("around.agreed", LookAround())
     if not around["roles"]:
-        yield from say(_("Then nobody is told. Your answers are kept."))
+        yield from say(_("Then nobody is told. Your answers are kept."), *numbers(around["numbers"]))
         return None
     how = yield from choose(
         "how",
@@ -117,12 +117,18 @@ def send(level: str, items: Items, around: Around) -> Script[Ending]:
     return Then("sent", {"alert": sent["alert"]}) if sent else None
 
 
+def first_told(around: Around) -> Words:
+    """Who hears of a wish first: the first role agreed to; before any was asked, the caseworker or the team."""
+    agreed = [role for role in ROLES if f"tell:{role}" in around["roles"]]
+    first = (agreed or ["caseworker" if around["caseworker"] else "team"])[0]
+    if first == "caseworker" and around["caseworker"]:
+        return Verbatim(around["caseworker"])
+    return ROLES[first]
+
+
 def preview(level: str, items: Items, around: Around) -> list[Words]:
     """Exactly what will be told, and to whom first."""
-    roles = [role for role in ROLES if f"tell:{role}" in around["roles"]]
-    who: Words = ROLES[roles[0]] if roles else _("a person of the team")
-    if roles[:1] == ["caseworker"] and around["caseworker"]:
-        who = Verbatim(around["caseworker"])
+    who = first_told(around)
     return [
         _("I will tell %(who)s that you want contact: %(level)s.", who=who, level=level_name(level, around)),
         *about(items, around),

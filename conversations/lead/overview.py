@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from conversations.looks import LookEnrolment
+from conversations.anyone.arrival import language_option
+from conversations.looks import Around, LookAround, LookEnrolment
 from conversations.questions import confirm, look
 from conversations.script import Ending, Option, Script, Then
 from conversations.text import Text, Verbatim, Words, _
@@ -12,6 +13,7 @@ from conversations.text import Text, Verbatim, Words, _
 
 def overview() -> Script[Ending]:
     """Who is enrolled and how many have rated; anything under 5 is hidden."""
+    around: Around = yield from look("around", LookAround())
     figures: dict[str, Any] = yield from look("figures", LookEnrolment())
     lines: list[Words] = [
         _("Clients enrolled: %(number)s", number=shown(figures["enrolled"])),
@@ -19,9 +21,7 @@ def overview() -> Script[Ending]:
         _("Caseworkers who can be reached: %(number)s", number=figures["caseworkers"]),
         _("Figures under 5 are hidden, so that nobody can be recognised."),
     ]
-    tap = yield from confirm(
-        "overview", lines, Option("again", _("Look again")), Option("language", _("Language")), back=False
-    )
+    tap = yield from confirm("overview", lines, Option("again", _("Look again")), language_option(around), back=False)
     return Then("overview") if tap == "again" else Then(tap)
 
 

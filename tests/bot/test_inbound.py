@@ -175,7 +175,9 @@ WELL_FORMED = [
     {
         "update_id": 5,
         "callback_query": {
-            **{"id": "1", "from": SENDER, "data": "x"},
+            "id": "1",
+            "from": SENDER,
+            "data": "x",
             "message": {"message_id": 9, "date": 1, "chat": CHAT},
         },
     },

@@ -89,6 +89,7 @@ class Client:
     pace: float = 0.1
     """Mean seconds between an answer and the next."""
     nervous: bool = False
+    words: str = "this would help"
     said: list[Kept] = field(default_factory=list)
     """What the store must hold of this client, in order."""
     sent: int = 0
@@ -126,7 +127,7 @@ class Client:
     def answer(self, screen: Screen, code: str = "") -> None:
         """Answer by a tap or, now and then where it is asked for, in own words."""
         if not code and screen.asks_meaning and self.dice.random() < 0.5:
-            words = f"this would help, number {len(self.said)}"
+            words = f"{self.words}, number {len(self.said)}"
             self.phone.send(words)
             self.said.append(Kept(f"{screen.item}.meaning", "answered", None, words))
             self.answered.add(screen.token)

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 from bot.demo.chats import Phone
-from bot.demo.home import write_demo_programme
+from bot.hours import WEEKDAYS
 from bot.init import create_home, initialise, read_master_key
 from bot.settings import Environment
 from bot.turn import read_sending
@@ -29,8 +29,19 @@ from storage.store import Row, Store
 
 T = TypeVar("T")
 
-FAST = "\n[sending]\nper_second = 10000\nper_chat_second = 10000\n"
-"""The stand-in sets no limits here, and the tests are not about waiting."""
+PROGRAMME = """\
+organisation = "Harbour House"
+languages = ["en", "my"]
+default_language = "en"
+time_zone = "UTC"
+currency = "MMK"
+
+[sending]  # the stand-in sets no limits here, and the tests are not about waiting
+per_second = 10000
+per_chat_second = 10000
+
+[hours]
+""" + "\n".join(f'{day} = ["00:00-24:00"]' for day in WEEKDAYS)
 
 
 class Kept(NamedTuple):
@@ -58,7 +69,7 @@ class Home:
         self.path = path
         environment = Environment.model_construct(home=path)
         create_home(path)
-        environment.programme_file.write_text(write_demo_programme("UTC", datetime.now(UTC).date()) + FAST, "utf-8")
+        environment.programme_file.write_text(PROGRAMME, "utf-8")
         initialise(environment)
         self.database = environment.database_file
         self.keyring = Keyring(read_master_key(path))

@@ -8,7 +8,7 @@ import signal
 import socket
 import sys
 import time
-from asyncio.subprocess import DEVNULL, Process
+from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -35,15 +35,15 @@ class Bot:
         self.starts: list[float] = []
         self.process: Process | None = None
         self._standin = standin
-        self._variables = demo_environment(home.path, standin.token, standin.url)
+        self.variables = demo_environment(home.path, standin.token, standin.url)
         self.address = ""
         """Where it takes updates; empty while it polls."""
         if webhook:
             port = free_port()
             self.address = f"http://127.0.0.1:{port}/in"
-            self._variables["FIRSTSAY_WEBHOOK_URL"] = self.address
-            self._variables["FIRSTSAY_WEBHOOK_SECRET"] = SECRET
-            self._variables["FIRSTSAY_LISTEN"] = f"127.0.0.1:{port}"
+            self.variables["FIRSTSAY_WEBHOOK_URL"] = self.address
+            self.variables["FIRSTSAY_WEBHOOK_SECRET"] = SECRET
+            self.variables["FIRSTSAY_LISTEN"] = f"127.0.0.1:{port}"
         self._ready_call = "setwebhook" if webhook else "getupdates"
         self._started_at = 0.0
         self._ready = asyncio.Event()
@@ -58,14 +58,14 @@ class Bot:
         """Start it, and wait until it asks Telegram for updates."""
         self._ready.clear()
         self._started_at = time.monotonic()
-        environment = {**self._variables, VARIABLE: plan.write()}
+        environment = {**self.variables, VARIABLE: plan.write()}
         with self.log.open("ab") as log:
             self.process = await asyncio.create_subprocess_exec(
                 *COMMAND, cwd=ROOT, env=environment, stdin=DEVNULL, stdout=log, stderr=log
             )
         if wait:
-            async with asyncio.timeout(START_SECONDS):
-                await self._ready.wait()
+            await wait_until(lambda: self._ready.is_set() or not self.alive, "it does not start", START_SECONDS)
+            assert self._ready.is_set(), self.said()
 
     async def death(self, timeout: float) -> int:  # noqa: ASYNC109
         """Wait until it has died; its exit code, -9 where it was killed."""
@@ -102,25 +102,25 @@ async def wait_until(happened: Callable[[], object], what: str, timeout: float =
         await asyncio.sleep(0.01)
 
 
-async def run_command(*command: str, variables: Mapping[str, str] | None = None) -> tuple[int, str]:
-    """The real command line; its exit code and what it wrote to standard error."""
+async def run_command(*command: str, variables: Mapping[str, str] | None = None) -> tuple[int, str, str]:
+    """The real command line; its exit code and what it wrote to standard output and standard error."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("FIRSTSAY_")}
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "bot", *command),
         cwd=ROOT,
         env={**environment, **(variables or {})},
         stdin=DEVNULL,
-        stdout=DEVNULL,
-        stderr=asyncio.subprocess.PIPE,
+        stdout=PIPE,
+        stderr=PIPE,
     )
     try:
-        _out, written = await asyncio.wait_for(process.communicate(), START_SECONDS)
+        printed, written = await asyncio.wait_for(process.communicate(), START_SECONDS)
     finally:
         if process.returncode is None:
             process.kill()
             await process.wait()
     assert process.returncode is not None
-    return process.returncode, written.decode()
+    return process.returncode, printed.decode(), written.decode()
 
 
 def free_port() -> int:

@@ -6,6 +6,7 @@ Nothing of this is in the product. What may be struck is wrapped here, from outs
 from __future__ import annotations
 
 import json
+import logging
 import os
 import signal
 import sqlite3
@@ -32,7 +33,7 @@ class Plan:
 
     `kill` is one of POINTS, struck the `nth` time it is passed; `after` seconds from the start the process is killed
     wherever it is. An update whose text holds `deadly` kills at every attempt, one that holds `raising` raises.
-    `careful` is how long updates are taken one at a time after an unclean stop; `level` that of the log.
+    `careful` is how long updates are taken one at a time after an unclean stop. `loud`: everybody logs everything.
     """
 
     kill: str = ""
@@ -41,7 +42,7 @@ class Plan:
     deadly: str = ""
     raising: str = ""
     careful: float | None = None
-    level: str = ""
+    loud: bool = False
 
     def write(self) -> str:
         """The plan as it is handed over."""
@@ -211,6 +212,20 @@ def lay_poison(plan: Plan) -> None:
     turns.play = play  # type: ignore[attr-defined]
 
 
+def make_loud(configure: Any) -> Callable[..., Any]:
+    """Everything is logged, also by those whom the product keeps still."""
+
+    def wrapped(*_given: object, **_named: object) -> None:
+        from bot.logs import NOISY
+
+        configure(level=logging.DEBUG)
+        for name in NOISY:
+            logging.getLogger(name).setLevel(logging.DEBUG)
+        logging.getLogger(__name__).debug("everything is logged")
+
+    return wrapped
+
+
 def main() -> None:
     """Lay everything out and run the command."""
     plan = Plan(**json.loads(os.environ.pop(VARIABLE, "{}")))
@@ -221,9 +236,8 @@ def main() -> None:
 
     if plan.careful is not None:
         intake.CAREFUL_SECONDS = plan.careful  # type: ignore[misc]
-    if plan.level:
-        configure = logs.configure
-        logs.configure = lambda *_given, **_named: configure(level=plan.level)
+    if plan.loud:
+        wrap(logs, "configure", make_loud)
     lay_points(fate)
     lay_poison(plan)
     sys.argv = ["firstsay", "run"]

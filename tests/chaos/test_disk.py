@@ -20,6 +20,7 @@ from tests.chaos.lives import Bot, wait_until
 
 SIZE = 8 * 1024 * 1024
 CLIENTS = 8
+BALLAST = "ballast"
 COMPLAINT = "the database takes nothing now; nothing is acknowledged"
 
 
@@ -49,6 +50,29 @@ def has_room(disk: Path) -> bool:
     return os.statvfs(disk).f_bavail > 0
 
 
+def kept(home: Home) -> int:
+    """How many answers are in the store."""
+    return sum(map(len, home.responses().values()))
+
+
+async def fill_and_make_room(bot: Bot, standin: Standin, clients: list[Client], disk: Path) -> None:
+    """The disk is full while everybody answers, and then it is not."""
+    complaints, chats = bot.said().count(COMPLAINT), {client.phone.chat_id for client in clients}
+    fill(disk / BALLAST)
+    await wait_until(lambda: bot.said().count(COMPLAINT) > complaints, "the disk is not full")
+    await wait_until(
+        lambda: {update.chat_id for update in standin.updates.pending.values()} >= chats,
+        "an update was acknowledged on a full disk",
+    )
+    # Everybody waits now: what they said last is still Telegram's to give again, and all before it is kept.
+    found = bot.home.responses()
+    assert all(found[client.phone.chat_id] in (client.said, client.said[:-1]) for client in clients)
+    assert bot.alive and not has_room(disk)
+    answers = kept(bot.home)
+    (disk / BALLAST).unlink()
+    await wait_until(lambda: kept(bot.home) > answers + CLIENTS, "it did not go on by itself", timeout=40)
+
+
 @pytest.mark.parametrize("way", WAYS)
 async def test_nothing_is_acknowledged_that_is_not_kept_and_it_goes_on_by_itself(
     way: str, disk: Path, standin: Standin
@@ -58,35 +82,23 @@ async def test_nothing_is_acknowledged_that_is_not_kept_and_it_goes_on_by_itself
     phones = [standin.person(f"Client {number}", "en") for number in range(CLIENTS)]
     home.admit(standin.person("Worker", "en", opened=True), phones)
     clients = [Client(phone, random.Random(number), pace=0.02) for number, phone in enumerate(phones)]
-    enough, ballast, chats = asyncio.Event(), disk / "ballast", {phone.chat_id for phone in phones}
-
-    def kept() -> int:
-        return sum(map(len, home.responses().values()))
-
+    enough = asyncio.Event()
     try:
         await bot.start()
         async with asyncio.TaskGroup() as group:
             for client in clients:
                 group.create_task(client.live(enough))
-            await wait_until(lambda: kept() > 20, "nobody answers")
-            for times in (1, 2):
-                fill(ballast)
-                await wait_until(lambda n=times: bot.said().count(COMPLAINT) >= n, "the disk is not full")
-                await wait_until(
-                    lambda: {update.chat_id for update in standin.updates.pending.values()} >= chats,
-                    "an update was acknowledged on a full disk",
-                )
-                # Everybody waits now: what they said last is still Telegram's to give again, all before is kept.
-                found = home.responses()
-                assert all(found[c.phone.chat_id] in (c.said, c.said[:-1]) for c in clients)
-                assert bot.alive and not has_room(disk)
-                answers = kept()
-                ballast.unlink()
-                await wait_until(lambda n=answers: kept() > n + CLIENTS, "it did not go on by itself", timeout=40)
+            await wait_until(lambda: kept(home) > 20, "nobody answers")
+            await fill_and_make_room(bot, standin, clients, disk)
+            await fill_and_make_room(bot, standin, clients, disk)
             enough.set()
         await wait_until(lambda: not standin.updates.pending, "an update was never taken")
         assert bot.alive and "a bug stopped it" not in bot.said()
         assert home.responses() == {client.phone.chat_id: client.said for client in clients}
+        fill(disk / BALLAST)
         assert await bot.stop() == 0
+        await bot.start(wait=False)
+        assert await bot.death(10) == 2
+        assert "is there room on its disk?" in bot.said().splitlines()[-1]
     finally:
         await bot.kill()

@@ -166,7 +166,7 @@ def test_of_someone_under_18_nothing_more_is_asked_and_the_caseworker_is_told(st
     minor = arrive(stage, "client").tap("English").tap("Yes, now is fine").tap("Under 18")
     assert "I am telling Aye that you are here. Nothing else." in minor.text
     assert "You have done nothing wrong." in minor.text
-    assert minor.labels == ["I need a person", "🌐", "Close"]
+    assert minor.labels == ["I need a person", "Language", "Close"]
     assert stage.count("consents") == 0
     [alert] = worker.alerts
     assert alert.text.startswith(f"{stage.person(minor).code} is under 18 and has just come.")

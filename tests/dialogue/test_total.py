@@ -42,6 +42,16 @@ GARBAGE = st.one_of(
 CODES = st.sampled_from(
     ["1", "4", "5", "yes", "no", "~b", "~s", "~p", "~x", "~d", "~u", "~n", "today", "later", "end", ""]
 )
+AIMS = st.sampled_from(
+    [
+        *("4 SPEAK", "4 WRITE", "4 ~s", "1", "~s", "~b", "on", "yes", "no", "change 4", "change other health", "~x"),
+        *("today here any yes", "week call WRITE yes", "today ~s ~s yes", "help today", "sent", "back", "close"),
+        *("needs", "firsts on", "talk WRITE", "talk end", "take talk WRITE", "alert", "done yes", "clients", "on 1"),
+        *("en yes adult", "en yes minor", "next next next next next", "plan ~d yes no yes", "~d no no no"),
+    ]
+)
+"""Ways that lead somewhere: codes of buttons or their beginnings, and answers in words."""
+
 WHO = st.integers(STRANGER, LIN)
 WHICH = st.integers(0, 30)
 SLASHED = [*sorted({command for commands in COMMANDS.values() for command in commands}), "start", "stop", "settings"]
@@ -101,6 +111,23 @@ class Everybody(RuleBasedStateMachine):
     def tap_on_and_on(self, who: int, path: list[int]) -> None:
         for which in path:
             self.tap_one(who, which)
+
+    @rule(
+        who=st.sampled_from([NEWCOMER, CLIENT, CLIENT, OTHER, AYE, AYE, BO]),
+        aims=st.lists(AIMS, min_size=2, max_size=8),
+    )
+    def go_somewhere(self, who: int, aims: list[str]) -> None:
+        phone = self.phones[who]
+        for aim in " ".join(aims).split():
+            if aim == "SPEAK":
+                self.speak(who, 4)
+            elif aim == "WRITE":
+                self.write(who, "some words", 0)
+            for message in reversed(phone.screen):
+                found = [button for button in message.buttons if leads_to(button, aim)]
+                if found:
+                    self.take([(phone, phone.pressing(found[0].data, message.id))])
+                    break
 
     @rule(who=WHO, which=WHICH, times=st.integers(2, 3))
     def tap_twice(self, who: int, which: int, times: int) -> None:
@@ -279,9 +306,15 @@ class Everybody(RuleBasedStateMachine):
         return str(found[0]["role"]) if found else ""
 
 
+def leads_to(button: Button, aim: str) -> bool:
+    """Whether a button's code (or the script it starts) is that, or begins with it and a dot."""
+    code = button.data[1:] if button.data.startswith("!") else button.data.split(".", 2)[2]
+    return code == aim or code.startswith(f"{aim}.")
+
+
 QUICK = settings(
-    max_examples=60,
-    stateful_step_count=30,
+    max_examples=200,
+    stateful_step_count=40,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example],
