@@ -94,7 +94,7 @@ def members(turn: Turn, client: Person, rung: str) -> list[Person]:
     """Who stands on a rung and can be reached now."""
     if rung == "caseworker":
         own = [turn.scene(client.caseworker).person] if client.caseworker is not None else []
-        return [person for person in own if person.blocked_at is None]
+        return [person for person in own if person.is_reachable]
     role = "caseworker" if rung == "team" else "lead"
     return people.reachable(turn.store, role)
 

@@ -28,6 +28,9 @@ MOST_ID: Final = 2**63 - 1
 FREE: Final = frozenset({"arrive", "enrol", "join", "language", "help", "talk", "sent", "return", "stranger"})
 """What someone may start who has not finished coming in."""
 
+ANNOUNCED: Final = frozenset({"talk", "sent"})
+"""What a bland line announces; once it is open, by whatever way, the line has done its work."""
+
 FREE_FOR_MINORS: Final = FREE | {"menu"}
 
 
@@ -129,14 +132,12 @@ class _Dialogue:
         if part is None or not part.button or number is None:
             self._again(_("That button does not work any more."))
             return
-        push = self._turn.store.row("slots", "one", id=slot_of(self._scene.person.id, "push"))
-        if push is not None and push["message_id"] == inbound.message_id:
-            self._turn.clear(self._scene.person, push["id"])
         self._begin(name, {part.argument: number})
 
     def _commanded(self, inbound: Inbound) -> None:
         person = self._scene.person
-        self._turn.delete(person, inbound.message_id)
+        if inbound.text == "start" or not inbound.argument:  # words behind a command are not kept, so they stay
+            self._turn.delete(person, inbound.message_id)
         if inbound.text == "start" and inbound.argument and person.role == "stranger":
             self._begin("arrive", {"code": inbound.argument})
         elif inbound.text == "start":
@@ -231,6 +232,8 @@ class _Dialogue:
             return
         self._give_up(script)
         store, person = self._turn.store, self._scene.person
+        if script in ANNOUNCED and store.row("slots", "one", id=slot_of(person.id, "push")) is not None:
+            self._turn.clear(person, slot_of(person.id, "push"))
         session = Session(store.new_id(), person.id, script, "live", dict(arguments), started_at=store.at)
         self._scene.live = session
         self.run(session, None)
@@ -349,7 +352,8 @@ class _Dialogue:
             "at": before["at"] if same else self._turn.store.at,
         }
         self._save(session)
-        notes = [*self._notes, *(line for say in rest.said for line in say.lines)]
+        said = rest.said if self._inbound is not None else ()  # what was said to an answer is not said again
+        notes = [*self._notes, *(line for say in said for line in say.lines)]
         person = self._scene.person
         payload = screens.draw(
             ask, session.id, session.shown, self._turn.language_of(person), notes, can_go_back=rest.can_go_back

@@ -14,7 +14,8 @@ from typing import Any, Final
 ALLOWED: Final = ("message", "edited_message", "callback_query", "my_chat_member")
 """Telegram keeps the last list it was given, so it is always sent."""
 
-COMMAND: Final = re.compile(r"/([a-z0-9_]{1,32})(?:@\w+)?(?:\s+(\S{1,64}))?\s*", re.IGNORECASE)
+COMMAND: Final = re.compile(r"/([a-z0-9_]{1,32})(?:@\w+)?(?:\s+(\S{1,64}))?(?=\s|$)", re.IGNORECASE)
+"""A command counts whatever follows it, as in Telegram: "/help" must be there at any point."""
 
 
 class UnreadableError(Exception):
@@ -89,7 +90,7 @@ def _read_message(update_id: int, message: Mapping[str, Any]) -> Inbound | None:
     kind, text, argument, voice = "other", "", "", None
     if "text" in message:
         kind, text = "words", _text(message["text"])
-        command = COMMAND.fullmatch(text)
+        command = COMMAND.match(text)
         if command:
             kind, text, argument = "command", command[1].lower(), command[2] or ""
     elif "voice" in message:

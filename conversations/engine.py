@@ -266,8 +266,9 @@ def decode(kind: Kind, value: Json) -> Reply[Any] | None:
 
 def _decode_value(kind: Kind, said: Json) -> Any:
     match kind:
-        case Choice(options):
-            return said if any(option.code == said for option in options) else None
+        case Choice(options, live):
+            known = (live and isinstance(said, str)) or any(option.code == said for option in options)
+            return said if known else None
         case Several(options, most):
             if not isinstance(said, list) or len(said) > most:
                 return None

@@ -26,9 +26,11 @@ from conversations.text import Words
 Lines = Words | Iterable[Words]
 
 
-def choose(key: str, lines: Lines, options: Iterable[Option], **settings: Any) -> Script[Reply[str]]:
-    """One of the options; the reply's value is its code."""
-    reply: Reply[str] = yield Ask(key, _lines(lines), Choice(tuple(options)), **settings)
+def choose(
+    key: str, lines: Lines, options: Iterable[Option], *, live: bool = False, **settings: Any
+) -> Script[Reply[str]]:
+    """One of the options; the reply's value is its code. `live`: see `Choice`."""
+    reply: Reply[str] = yield Ask(key, _lines(lines), Choice(tuple(options), live), **settings)
     return reply
 
 

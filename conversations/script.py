@@ -45,9 +45,11 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Exactly one of the options."""
+    """Exactly one of the options. Where they follow a `live` look, what is there may have changed since it was tapped:
+    any code that was on the screen is an answer, and the script says what became of it."""
 
     options: tuple[Option, ...]
+    live: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,3 +50,8 @@ def _(message: str, /, **parameters: str | int | Text | Verbatim | Moment) -> Te
 def n_(singular: str, plural: str, number: int, /, **parameters: str | int | Text | Verbatim | Moment) -> Text:
     """Mark a sentence whose form depends on `number`."""
     return Text(singular, {"number": number, **parameters}, plural)
+
+
+def shortened(text: str, longest: int = 160) -> str:
+    """Long words cut for an overview; the whole is kept."""
+    return text if len(text) <= longest else text[: longest - 1] + "…"

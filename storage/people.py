@@ -36,6 +36,11 @@ class Person:
     expires_at: int | None = None
 
     @property
+    def is_reachable(self) -> bool:
+        """Whether a member of staff has finished joining and has not blocked the bot."""
+        return self.blocked_at is None and self.name is not None
+
+    @property
     def shown(self) -> str:
         """The chosen name, or the code."""
         return self.name or self.code
@@ -66,7 +71,7 @@ def find_clients_of(store: Store, caseworker: int) -> list[Person]:
 
 def reachable(store: Store, role: str) -> list[Person]:
     """Staff of a role who have not blocked the bot and have chosen a name."""
-    return [person for person in find_by_role(store, role) if person.blocked_at is None and person.name is not None]
+    return [person for person in find_by_role(store, role) if person.is_reachable]
 
 
 def least_loaded_caseworker(store: Store) -> int | None:

@@ -2,14 +2,15 @@
 
 A `Stage` takes raw updates as Telegram sends them and carries out what the turns want sent on a model of each
 `Phone`. With `restarts`, every turn is made by a new `Turns` with a new `Keyring`, so that a dialogue test is a restart
-test too; with `path`, the database is a file that is closed and opened again between any two turns. What must hold
-after every turn whatever the test is about stands in `Stage._check`.
+test too; with `processes`, several take turns on one database; with `path`, the database is a file that is closed and
+opened again between any two turns. What must hold after every turn whatever the test is about stands in `Stage._check`.
 """
 
 from __future__ import annotations
 
 import sqlite3
 import tempfile
+from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
@@ -265,6 +266,7 @@ class Stage:
         programme: Programme = PROGRAMME,
         *,
         restarts: bool = True,
+        processes: int = 1,
         path: Path | None = None,
         at: datetime = MONDAY,
     ) -> None:
@@ -275,7 +277,8 @@ class Stage:
         self.last = Taken()
         """What came of the last batch."""
         self.restarts = restarts
-        self._running: Turns | None = None
+        self.processes = processes
+        self._running: deque[Turns] = deque()
         self._path = path
         self._last_update = 0
         self._last_chat = 100
@@ -316,11 +319,10 @@ class Stage:
     def copy(self) -> Stage:
         """The same programme once more, going its own way from here."""
         twin = Stage.__new__(Stage)
-        kept = (self.connection, self._running, self.last)
-        memo: dict[int, Any] = {id(self): twin, id(self.programme): self.programme, **{id(one): None for one in kept}}
+        own = {"connection": _copy(self.connection), "programme": self.programme, "last": Taken(), "_running": deque()}
+        memo: dict[int, Any] = {id(self): twin}
         for name, value in vars(self).items():
-            setattr(twin, name, deepcopy(value, memo))
-        twin.connection = _copy(self.connection)
+            setattr(twin, name, own[name] if name in own else deepcopy(value, memo))
         return twin
 
     # --- time ------------------------------------------------------------------------------------------------
@@ -332,7 +334,7 @@ class Stage:
 
     def sweep(self) -> Taken:
         """What the process does every few seconds."""
-        taken = transact(self._reopened(), lambda connection: self._turns().sweep(connection, self.now))
+        taken = transact(self._reopened(), lambda connection: self.turns().sweep(connection, self.now))
         self._settle(taken)
         self._deliver_late()
         return taken
@@ -351,7 +353,7 @@ class Stage:
     def take(self, *updates: Update) -> Taken:
         """Take a batch of updates, a second after what came before, and carry out what it wants sent."""
         self.now += timedelta(seconds=1)
-        taken = transact(self._reopened(), lambda connection: self._turns().take(connection, updates, self.now))
+        taken = transact(self._reopened(), lambda connection: self.turns().take(connection, updates, self.now))
         self.letters += taken.letters
         self.last = taken
         self._settle(taken)
@@ -361,12 +363,16 @@ class Stage:
 
     def restart(self) -> None:
         """End the process and start another one; nothing but the database stays."""
-        self._running = None
+        self._running.clear()
 
-    def _turns(self) -> Turns:
-        if self._running is None or self.restarts:
-            self._running = Turns(self.keyring, self.programme)
-        return self._running
+    def turns(self) -> Turns:
+        """The process whose turn it is."""
+        if self.restarts:
+            self._running.clear()
+        while len(self._running) < self.processes:
+            self._running.append(Turns(self.keyring, self.programme))
+        self._running.rotate()
+        return self._running[0]
 
     def _reopened(self) -> sqlite3.Connection:
         if self._path is not None:

@@ -6,7 +6,10 @@ from conversations.acts import EndTalk, SendLine
 from conversations.looks import LookTalk, Talk, TalkLine
 from conversations.questions import act, look, own_words, say
 from conversations.script import Ending, Option, Said, Script, Then
-from conversations.text import Verbatim, Words, _
+from conversations.text import Verbatim, Words, _, shortened
+
+NEWEST = 2_800
+"""Characters of the newest line that are shown; with five shortened ones it fits into one message."""
 
 
 def talk(talk: int) -> Script[Ending]:
@@ -22,7 +25,7 @@ def talk(talk: int) -> Script[Ending]:
     reply = yield from own_words(
         "line",
         [
-            *(spoken(line, other) for line in now["lines"]),
+            *spoken(now["lines"], other),
             _("Write here. What you type goes to %(other)s.", other=other),
         ],
         [Option("later", _("Close")), Option("end", _("End the conversation"))],
@@ -45,7 +48,11 @@ def talk(talk: int) -> Script[Ending]:
     return Then("talk", {"talk": talk})
 
 
-def spoken(line: TalkLine, other: Verbatim) -> Words:
-    """One line with who said it."""
-    words = Verbatim(line["text"])
-    return _("You: %(words)s", words=words) if line["mine"] else _("%(other)s: %(words)s", other=other, words=words)
+def spoken(lines: list[TalkLine], other: Verbatim) -> list[Words]:
+    """The latest lines with who said each; the newest as a whole, so that it is never cut for older ones."""
+    cut = [Verbatim(shortened(line["text"])) for line in lines[:-1]]
+    cut += [Verbatim(shortened(line["text"], NEWEST)) for line in lines[-1:]]
+    return [
+        _("You: %(words)s", words=words) if line["mine"] else _("%(other)s: %(words)s", other=other, words=words)
+        for line, words in zip(lines, cut, strict=True)
+    ]

@@ -111,7 +111,7 @@ def show_alert(alert: int) -> Script[Ending]:
     state: AlertState | None = yield from look("state", LookAlert(alert), live=True)
     lines = [*wished(details), *firsts_of(details)]
     options = [*possible(state, details["code"]), Option("close", _("Hide this"))]
-    tap = yield from confirm("alert", lines, *options, back=False)
+    tap = yield from confirm("alert", lines, *options, back=False, live=True)
     if tap == "take":
         return Then("take", {"alert": alert})
     if tap == "talk" and state is not None:

@@ -104,6 +104,7 @@ def come_back(session: int, place: list[int] | None = None) -> Script[Ending]:
 def need_a_person() -> Script[Ending]:
     """A person today, this week, or the numbers to call; at any point, also before consent."""
     around: Around = yield from look("around", LookAround())
+    now: Around = yield from look("now", LookAround(), live=True)
     who = first_told(around)
     knows = bool(around["adult"] and around["purposes"])
     lines: list[Words] = [_("You can reach a person.")]
@@ -114,7 +115,7 @@ def need_a_person() -> Script[Ending]:
     tap = yield from confirm(
         "person",
         lines,
-        Option("today", today(around)),
+        Option("today", today(now)),
         Option("week", _("This week")),
         Option("numbers", _("Numbers to call")),
         Option("no", _("Not needed now")),
@@ -126,7 +127,7 @@ def need_a_person() -> Script[Ending]:
     if tap == "no":
         return None
     if knows:
-        return (yield from send(tap, (), around))
+        return (yield from send(tap, (), now))
     raised = yield from act("alert", RaiseAlert(tap))
     if raised is None:
         yield from say(_("Please tap “I need a person” once more."))

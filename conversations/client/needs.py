@@ -10,7 +10,7 @@ from conversations.instruments import NEEDS, Item, Step
 from conversations.looks import Around, First, LookAround, LookFirsts, LookRatings, LookStart
 from conversations.questions import act, choose, confirm, look, own_words, record, say
 from conversations.script import Ending, Option, Said, Script, Then
-from conversations.text import Text, Verbatim, Words, _, n_
+from conversations.text import Text, Verbatim, Words, _, n_, shortened
 
 ONE_OF_THE_FIRST = "4"
 
@@ -132,8 +132,3 @@ def last_time(item: Item, earlier: Earlier) -> list[Text]:
     """What this client said about it before, so that nobody is asked as if for the first time."""
     value = str(earlier.get(item.code, [None, None])[1])
     return [_("Last time you said: %(step)s", step=step.label) for step in RATINGS if step.code == value]
-
-
-def shortened(text: str, longest: int = 160) -> str:
-    """Long words cut for an overview; the whole is kept."""
-    return text if len(text) <= longest else text[: longest - 1] + "…"

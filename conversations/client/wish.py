@@ -8,12 +8,11 @@ from typing import TypeAlias
 from conversations.acts import AskToClose, ChooseHours, RaiseAlert, Respond, TakeBack
 from conversations.anyone.arrival import numbers
 from conversations.client.enrolment import ROLES, consent_to_roles
-from conversations.client.needs import shortened
 from conversations.instruments import NEEDS
 from conversations.looks import AlertState, Around, First, LookAlert, LookAround, LookFirsts, moment
 from conversations.questions import act, choose, confirm, look, own_words, record, say
 from conversations.script import Ending, Option, Said, Script, Status, Then
-from conversations.text import Text, Verbatim, Words, _
+from conversations.text import Text, Verbatim, Words, _, shortened
 
 URGENCY_ORDER = ("urgent", "dated", "normal")
 Items: TypeAlias = tuple[tuple[str, str], ...]
@@ -25,7 +24,7 @@ LEVELS = ("none", "talk", "week", "today")
 
 def wish() -> Script[Ending]:
     """One question for each 4, urgent ones first; then how and when. One alert for all of it, or none."""
-    around: Around = yield from look("around", LookAround())
+    around: Around = yield from look("around", LookAround(), live=True)
     mine: list[First] = yield from look("firsts", LookFirsts(NEEDS.name))
     ordered = sorted(mine, key=lambda first: URGENCY_ORDER.index(around["urgency"][first["item"]]))
     wishes: dict[str, str] = {}
@@ -74,11 +73,12 @@ def today(around: Around) -> Text:
 
 def send(level: str, items: Items, around: Around) -> Script[Ending]:
     """Ask how and when it is safe, show what will be sent, and send it once."""
-    if not around["roles"]:
+    agreed: Around = yield from look("agreed", LookAround())
+    if not agreed["roles"]:
         yield from say(_("So far you have not said who may be told of something urgent. You can choose now."))
         yield from consent_to_roles()
-        around = yield from look("around.agreed", LookAround())
-    if not around["roles"]:
+        agreed = yield from look("agreed.now", LookAround())
+    if not agreed["roles"]:
         yield from say(_("Then nobody is told. Your answers are kept."), *numbers(around["numbers"]))
         return None
     how = yield from choose(
@@ -170,9 +170,7 @@ def sent(alert: int) -> Script[Ending]:
         state: AlertState | None = yield from look("state", LookAlert(alert), live=True)
         if state is None:
             return None
-        tap = yield from confirm("sent", standing(state, around), *possible(state), back=False)
-        if tap == "done":
-            return None
+        tap = yield from confirm("sent", standing(state, around), *possible(state), back=False, live=True)
         if tap == "talk":
             return Then("talk", {"talk": state["talk"]})
         if tap == "back":
@@ -181,12 +179,14 @@ def sent(alert: int) -> Script[Ending]:
         elif tap == "close":
             yield from act("close", AskToClose(alert))
             yield from say(_("I told them that it is no longer needed."))
+        else:
+            return None
 
 
 def possible(state: AlertState) -> list[Option]:
     """What the client can do with an alert now."""
     options = []
-    if state["state"] == "open":
+    if state["state"] in ("open", "unanswered") and state["seen_by"] is None:
         options.append(Option("back", _("Take it back")))
     if state["talk"]:
         options.append(Option("talk", _("Write to %(name)s", name=Verbatim(state["by"] or ""))))

@@ -78,7 +78,12 @@ def test_groups_and_channels_are_no_concern_of_ours(chat: dict[str, Any]) -> Non
     content = {"message_id": 9, "date": 1, "chat": chat, "from": SENDER, "text": "/start"}
     tap = {"id": "1", "from": SENDER, "data": "x", "message": content}
     change = {"chat": chat, "from": SENDER, "date": 1, "new_chat_member": {"status": "kicked"}}
-    raws = [{"message": content}, {"edited_message": content}, {"callback_query": tap}, {"my_chat_member": change}]
+    raws: list[dict[str, Any]] = [
+        {"message": content},
+        {"edited_message": content},
+        {"callback_query": tap},
+        {"my_chat_member": change},
+    ]
     for raw in raws:
         assert read_update({"update_id": 5, **raw}) is None
 

@@ -33,6 +33,8 @@ LIKING: dict[str, float] = dict.fromkeys("1234", 3.0) | {
 LIKING |= {"language": 0, "back": 0, STOP: 0.3}
 """How much a button is liked; 1 where nothing is said. English stays English, and an alert sent stays sent."""
 
+COMMANDS = ("/menu", "/help")
+
 Token = tuple[int, int]
 
 
@@ -97,7 +99,7 @@ class Client:
     taps: int = 0
     answered: set[Token] = field(default_factory=set)
     left: Token | None = None
-    """The question that was on the screen at the last tap; one may come back to it after Stop."""
+    """The question that was on the screen at the last tap; one may come back to it after Stop or a command."""
 
     def screen(self, _phone: object = None) -> Screen | None:
         """What is to be answered now; None while the answer to the last tap is on its way."""
@@ -125,7 +127,11 @@ class Client:
             self.answer(screen)
 
     def answer(self, screen: Screen, code: str = "") -> None:
-        """Answer by a tap or, now and then where it is asked for, in own words."""
+        """Answer by a tap or, where they are asked for, in own words; or ask for something else instead."""
+        if not code and self.dice.random() < 0.1:
+            self.phone.send(self.dice.choice(COMMANDS))
+            self.left = screen.token
+            return
         if not code and screen.asks_meaning and self.dice.random() < 0.5:
             words = f"{self.words}, number {len(self.said)}"
             self.phone.send(words)

@@ -85,12 +85,13 @@ def hurt(standin: Standin, victim: Phone) -> None:
     """Everything that Telegram, a client or a bug of ours can do."""
     standin.fail("sendMessage", 429, retry_after=1)
     standin.fail("editMessageText", 500, description=f"{WORDS} {victim.chat_id}")
-    standin.fail("editMessageText", 400, description=f"Bad Request: {WORDS} {victim.chat_id}")
-    standin.fail("getUpdates", 502, body=f"<html>{WORDS} {TOKEN}</html>".encode())
+    standin.fail("deleteMessage", 400, times=6, description=f"Bad Request: {WORDS} {victim.chat_id}")
     standin.fail("answerCallbackQuery", 400, description=f"Bad Request: query of {victim.chat_id} is too old")
     standin.drop("sendMessage")
     standin.drop("editMessageText", times=2)
-    standin.drop("getUpdates")
+    if not standin.account.webhook:
+        standin.fail("getUpdates", 502, body=f"<html>{WORDS} {TOKEN}</html>".encode())
+        standin.drop("getUpdates")
     for body in malformed(victim):
         inject(standin, json.loads(json.dumps(body).replace('"text"', f'"{WORDS}"')), victim.chat_id)
     victim.send(f"{POISON} {WORDS}")

@@ -19,6 +19,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     monkeypatch.setattr("bot.delivery.FIRST_WAIT", 0.01)
     monkeypatch.setattr("bot.delivery.LONGEST_WAIT", 0.02)
     monkeypatch.setattr("bot.intake.FIRST_WAIT", 0.01)
+    monkeypatch.setattr("bot.intake.LONGEST_WAIT", 0.02)
     return clock
 
 

@@ -110,7 +110,12 @@ async def test_429_stops_all_lanes_for_as_long_as_telegram_says_and_nothing_is_l
     persons = [await office.admit(phone) for phone in phones]
     paused = asyncio.Event()
     pause = office.pace.pause
-    monkeypatch.setattr(office.pace, "pause", lambda seconds: (pause(seconds), paused.set()))
+
+    def note(seconds: float) -> None:
+        pause(seconds)
+        paused.set()
+
+    monkeypatch.setattr(office.pace, "pause", note)
     standin.fail("sendMessage", 429, retry_after=1)
     await office.show(persons[0], "first")
     await paused.wait()
@@ -125,13 +130,15 @@ async def test_429_stops_all_lanes_for_as_long_as_telegram_says_and_nothing_is_l
 
 
 @pytest.mark.parametrize("method", ["editMessageText", "deleteMessage"])
-async def test_429_counts_wherever_it_comes_up(office: Office, standin: Standin, calls: Calls, method: str) -> None:
+async def test_429_counts_wherever_it_comes_up(
+    office: Office, standin: Standin, monkeypatch: pytest.MonkeyPatch, method: str
+) -> None:
     phone = opened(standin)
     person = await office.admit(phone)
     await office.show(person, "one")
     await office.settled()
     pauses: list[float] = []
-    office.pace.pause = pauses.append  # type: ignore[method-assign]
+    monkeypatch.setattr(office.pace, "pause", pauses.append)
     standin.fail(method, 429, retry_after=7)
     await office.show(person, "two", renew=method == "deleteMessage")
     await office.settled()
@@ -139,9 +146,11 @@ async def test_429_counts_wherever_it_comes_up(office: Office, standin: Standin,
     assert screen(phone) == ["two"]
 
 
-async def test_429_to_the_answer_of_a_tap_stops_all_lanes_too(office: Office, standin: Standin) -> None:
+async def test_429_to_the_answer_of_a_tap_stops_all_lanes_too(
+    office: Office, standin: Standin, monkeypatch: pytest.MonkeyPatch
+) -> None:
     pauses: list[float] = []
-    office.pace.pause = pauses.append  # type: ignore[method-assign]
+    monkeypatch.setattr(office.pace, "pause", pauses.append)
     standin.fail("answerCallbackQuery", 429, retry_after=7)
     office.delivery.put(Taken(toasts=[Toast("1", "kept")]))
     await office.settled()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -14,7 +13,7 @@ from bot.gate import Purpose
 from bot.turn import PUSH_EXPIRES, ROUND, URGENT, Turn
 from conversations.text import Verbatim
 from storage.people import Person
-from tests.delivery.office import Calls, Clock, Gate, Office, screen, showing
+from tests.delivery.office import Clock, Gate, Office, screen, showing
 
 MORNING_ENDS = datetime(2026, 11, 2, 5, 30, tzinfo=UTC)
 TOMORROW = datetime(2026, 11, 3, 0, 30, tzinfo=UTC)
@@ -33,13 +32,6 @@ async def client(office: Office, phone: Phone) -> Person:
 
 async def due(office: Office) -> list[int]:
     return [row["not_before"] for row in await office.query("SELECT not_before FROM outbox WHERE state = 'queued'")]
-
-
-async def called(calls: Calls, number: int = 1) -> None:
-    """Wait until Telegram has been called that often."""
-    async with asyncio.timeout(5):
-        while len(calls.made) < number:
-            await asyncio.sleep(0.005)
 
 
 async def test_news_at_night_waits_for_the_morning(
@@ -65,7 +57,7 @@ async def test_news_at_night_waits_for_the_morning(
 
 @pytest.mark.parametrize("waits", ["Telegram is down", "Telegram says 429", "a request before it takes long"])
 async def test_the_gate_is_asked_again_for_what_has_waited(
-    office: Office, standin: Standin, phone: Phone, client: Person, clock: Clock, calls: Calls, waits: str
+    office: Office, standin: Standin, phone: Phone, client: Person, clock: Clock, waits: str
 ) -> None:
     clock.time = MORNING_ENDS - timedelta(minutes=5)
     gate = None
@@ -79,7 +71,7 @@ async def test_the_gate_is_asked_again_for_what_has_waited(
             await office.show(client, "before", slot="notice")
             await gate.reached.wait()
     await office.turn(lambda turn: turn.push(client, Verbatim("News"), "sent", 1, Purpose.NEWS))
-    await called(calls)
+    await standin.called("sendMessage")
     clock.time = MORNING_ENDS
     standin.faults.clear()
     if gate is not None:
@@ -95,14 +87,13 @@ async def test_the_gate_is_asked_again_for_what_has_waited(
 
 
 async def test_an_answer_goes_at_night_while_it_is_fresh_and_not_when_it_is_old(
-    office: Office, standin: Standin, phone: Phone, client: Person, clock: Clock, calls: Calls
+    office: Office, standin: Standin, phone: Phone, client: Person, clock: Clock
 ) -> None:
     clock.time = MORNING_ENDS + timedelta(hours=3)
     for minutes in (9, 10):
         standin.fail("*", 500, times=1000)
-        calls.clear()
         await office.show(client, f"{minutes} minutes late", slot=f"s{minutes}")
-        await called(calls)
+        await standin.called("sendMessage", standin.counts["sendmessage"] + 1)
         clock.forward(minutes=minutes)
         standin.faults.clear()
         await office.settled()
@@ -120,11 +111,11 @@ async def test_staff_get_theirs_at_any_hour(office: Office, standin: Standin, cl
 
 
 async def test_who_blocked_the_bot_meanwhile_gets_nothing(
-    office: Office, standin: Standin, phone: Phone, client: Person, clock: Clock, calls: Calls
+    office: Office, standin: Standin, phone: Phone, client: Person, clock: Clock
 ) -> None:
     standin.fail("*", 500, times=1000)
     await office.show(client, "one")
-    await called(calls)
+    await standin.called("sendMessage")
     update = {
         "chat": phone.chat,
         "from": phone.user,
@@ -140,12 +131,12 @@ async def test_who_blocked_the_bot_meanwhile_gets_nothing(
 
 
 async def test_who_is_forgotten_meanwhile_gets_nothing(
-    office: Office, standin: Standin, phone: Phone, calls: Calls, clock: Clock
+    office: Office, standin: Standin, phone: Phone, clock: Clock
 ) -> None:
     person = await office.admit(phone)
     standin.fail("*", 500, times=1000)
     await office.show(person, "one")
-    await called(calls)
+    await standin.called("sendMessage")
     await office.database.transact(lambda c: c.execute("DELETE FROM people WHERE id = ?", (person.id,)))
     clock.forward(minutes=2)
     standin.faults.clear()
@@ -169,11 +160,11 @@ async def test_what_reached_someone_just_before_they_were_forgotten_stops_nobody
 
 
 async def test_a_push_that_nobody_could_get_for_a_week_is_given_up(
-    office: Office, standin: Standin, phone: Phone, client: Person, clock: Clock, calls: Calls
+    office: Office, standin: Standin, phone: Phone, client: Person, clock: Clock
 ) -> None:
     standin.fail("*", 500, times=1000)
     await office.turn(lambda turn: turn.push(client, Verbatim("News"), "sent", 1, Purpose.NEWS))
-    await called(calls)
+    await standin.called("sendMessage")
     clock.forward(seconds=PUSH_EXPIRES.total_seconds())
     standin.faults.clear()
     await office.settled()
@@ -192,13 +183,13 @@ async def test_a_body_is_emptied_once_its_row_is_settled(office: Office, client:
 
 
 async def test_a_screen_that_waited_for_the_morning_does_not_replace_a_newer_one(
-    office: Office, standin: Standin, phone: Phone, client: Person, clock: Clock, calls: Calls
+    office: Office, standin: Standin, phone: Phone, client: Person, clock: Clock
 ) -> None:
     """Telegram was down at night; the client went on before the morning."""
     clock.time = TOMORROW - timedelta(hours=2)
     standin.fail("*", 500, times=1000)
     await office.show(client, "question 1")
-    await called(calls)
+    await standin.called("sendMessage")
     clock.forward(minutes=15)
     standin.faults.clear()
     await office.settled()

@@ -46,7 +46,19 @@ AIMS = st.sampled_from(
     [
         *("4 SPEAK", "4 WRITE", "4 ~s", "1", "~s", "~b", "on", "yes", "no", "change 4", "change other health", "~x"),
         *("today here any yes", "week call WRITE yes", "today ~s ~s yes", "help today", "sent", "back", "close"),
-        *("needs", "firsts on", "talk WRITE", "talk end", "take talk WRITE", "alert", "done yes", "clients", "on 1"),
+        *(
+            "needs",
+            "firsts on",
+            "talk WRITE",
+            "talk end",
+            "HELP no on",
+            "HELP numbers close later",
+            "take talk WRITE",
+            "alert",
+            "done yes",
+            "clients",
+            "on 1",
+        ),
         *("en yes adult", "en yes minor", "next next next next next", "plan ~d yes no yes", "~d no no no"),
     ]
 )
@@ -123,6 +135,8 @@ class Everybody(RuleBasedStateMachine):
                 self.speak(who, 4)
             elif aim == "WRITE":
                 self.write(who, "some words", 0)
+            elif aim == "HELP":
+                self.command(who, "help")
             for message in reversed(phone.screen):
                 found = [button for button in message.buttons if leads_to(button, aim)]
                 if found:

@@ -161,7 +161,7 @@ def test_strangers_are_forgotten_after_a_week_and_nobody_else(stage: Stage) -> N
 
 
 def test_a_code_is_free_even_when_all_short_ones_are_taken(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(people.secrets, "randbelow", lambda most: 0)
+    monkeypatch.setattr("storage.people.secrets.randbelow", lambda most: 0)
     first = people.add_stranger(store, 1, "en")
     assert people.admit(store, first, "client", None).code == "C-100"
     second = people.add_stranger(store, 2, "en")
