@@ -138,6 +138,8 @@ def draw_copies(turn: Turn, alert: int, fresh: Collection[int] = ()) -> None:
             lane=URGENT,
             subject=client,
         )
+        turn.nudge(staff.id, "alert", alert, silent=True)
+        turn.nudge(staff.id, "desk", silent=True)
 
 
 def draw_alert(turn: Turn, row: Row, client: Person, staff: Person) -> Payload:

@@ -37,20 +37,20 @@ FREE_FOR_MINORS: Final = FREE | {"menu"}
 def play(turn: Turn, scene: Scene, inbound: Inbound) -> None:
     """One thing a person did. Always ends with an answer on their screen."""
     _Dialogue(turn, scene, inbound).play()
-    follow_nudges(turn)
+    follow_nudges(turn, actor=scene.person.id)
 
 
-def follow_nudges(turn: Turn) -> None:
-    """Draw anew what others are looking at, or send them one bland line."""
+def follow_nudges(turn: Turn, actor: int | None = None) -> None:
+    """Draw anew what others are looking at, or send them one bland line. The actor's own screen is drawn already."""
     while turn.nudges:
         nudge = turn.nudges.pop(0)
         scene = turn.scene(nudge.person)
-        live = scene.live
-        if live is not None and live.script == nudge.script and nudge.argument in live.arguments.values():
+        live = scene.live if nudge.person != actor else None
+        if live is not None and nudge.is_about(live):
             _Dialogue(turn, scene, None).run(live, None)
             if _is_fresh(turn, live):
                 continue
-        if nudge.silent:
+        if nudge.silent or nudge.argument is None:
             continue
         if nudge.script == "talk":
             talks.announce(turn, scene.person, nudge.argument)

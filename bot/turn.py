@@ -61,8 +61,14 @@ class Nudge(NamedTuple):
 
     person: int
     script: str
-    argument: int
+    argument: int | None
+    """What the screen is about; None where the script has but one."""
     silent: bool
+
+    def is_about(self, session: Session) -> bool:
+        """Whether that session shows it."""
+        same = self.argument is None or self.argument in session.arguments.values()
+        return session.script == self.script and same
 
 
 class Turn:
@@ -145,7 +151,7 @@ class Turn:
             expires=PUSH_EXPIRES,
         )
 
-    def nudge(self, person: int, script: str, argument: int, *, silent: bool = False) -> None:
+    def nudge(self, person: int, script: str, argument: int | None = None, *, silent: bool = False) -> None:
         """What that script shows to that person has changed."""
         self.nudges.append(Nudge(person, script, argument, silent))
 

@@ -48,14 +48,14 @@ def stranger() -> Script[Ending]:
 def choose_language(around: Around) -> Script[None]:
     """Each language named in itself, so that nobody has to read another one first."""
     names = [Option(code, Verbatim(name)) for code, name in around["languages"]]
-    prompt = Verbatim("🌐 " + " · ".join(name for _code, name in around["languages"]))
+    prompt = Verbatim(" · ".join(name for _code, name in around["languages"]))
     language = yield from settle("language", prompt, *names)
     yield from record("speak", ChooseLanguage(language))
 
 
 def language_option(around: Around) -> Option:
     """The way to another language, readable to someone stuck in the wrong one."""
-    return Option("language", Verbatim("🌐 " + " · ".join(name for _code, name in around["languages"])))
+    return Option("language", Verbatim(" · ".join(name for _code, name in around["languages"])))
 
 
 def change_language() -> Script[Ending]:

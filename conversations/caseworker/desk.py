@@ -54,9 +54,9 @@ def join() -> Script[Ending]:
 def desk() -> Script[Ending]:
     """What waits for this caseworker."""
     around: Around = yield from look("around", LookAround())
-    alerts: list[AlertState] = yield from look("alerts", LookAlerts())
-    clients: list[list[object]] = yield from look("clients", LookClients())
-    talks: list[Talk] = yield from look("talks", LookTalks())
+    alerts: list[AlertState] = yield from look("alerts", LookAlerts(), live=True)
+    clients: list[list[object]] = yield from look("clients", LookClients(), live=True)
+    talks: list[Talk] = yield from look("talks", LookTalks(), live=True)
     options = [
         *[Option(f"alert.{alert['alert']}", headline(alert)) for alert in alerts[:4]],
         *[Option(f"talk.{t['talk']}", _("Write to %(name)s", name=Verbatim(t["other"]))) for t in talks[:2]],
@@ -68,7 +68,7 @@ def desk() -> Script[Ending]:
         if alerts
         else _("No alert is open.")
     ]
-    tap = yield from confirm("desk", lines, *options, back=False)
+    tap = yield from confirm("desk", lines, *options, back=False, live=True)
     name, _dot, argument = tap.partition(".")
     if name == "alert":
         return Then("alert", {"alert": int(argument)})

@@ -84,6 +84,21 @@ def test_an_answer_that_no_longer_decodes_counts_as_not_given() -> None:
     assert playing.answer("yes").at is None, "the answer behind it still stands"
 
 
+def test_an_answer_to_a_live_screen_stands_whatever_is_there_now() -> None:
+    def script() -> Script[Ending]:
+        offered = yield from look("offered", "offered", live=True)
+        first = yield from ask("a", options=tuple(Option(code, Verbatim(code)) for code in offered), live=True)
+        yield from act("act", first)
+        second = yield from ask("b")
+        return Then(f"{first} {second}")
+
+    playing = Playing(script, world={"offered": ["take back", "close"]}).answer("take back")
+    playing.world["offered"] = []
+    assert playing.redraw().at == "b"
+    assert playing.answer("yes").rest.ending == Then("take back yes")
+    assert playing.acts == ["act"]
+
+
 def test_a_step_that_changed_its_nature_is_not_taken_for_the_old_one() -> None:
     def recorded() -> Script[Ending]:
         yield from record("a", "a")

@@ -283,11 +283,6 @@ def test_nobody_else_can_open_a_talk(stage: Stage, workers: list[Phone], client:
         assert phone.press(f"!talk.{talk}").text.startswith("This conversation is not open to you.")
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="conversations/anyone/talk.py shows the latest six lines in full, oldest first, and screens._fit cuts the "
-    "end: after long lines the newest one is not on the screen; leave out (or shorten) older lines instead",
-)
 def test_the_newest_line_is_on_the_screen_however_long_those_before_it_are(workers: list[Phone], client: Phone) -> None:
     open_talk(workers[0], client)
     for _line in range(3):
@@ -296,11 +291,6 @@ def test_the_newest_line_is_on_the_screen_however_long_those_before_it_are(worke
     assert "the newest" in workers[0].text
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="bot/dialogue takes a push away only when it is tapped: after what it announced was opened another way, "
-    "'There is something new for you' stays and is no longer true",
-)
 def test_a_push_goes_away_once_what_it_announced_was_opened_another_way(workers: list[Phone], client: Phone) -> None:
     open_talk(workers[0], client)
     client.send("/menu")

@@ -138,11 +138,6 @@ def test_commands_are_tidied_away(client: Phone) -> None:
     assert [message.slot for message in client.screen] == ["living"]
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="bot/inbound.COMMAND wants the whole message to be a command with at most one word behind it; Telegram "
-    "marks a command by an entity at the start whatever follows, and help must be there at any point",
-)
 def test_help_with_several_words_behind_it_is_still_help(stage: Stage, client: Phone) -> None:
     client.tap("4").send("/help please call me")
     assert client.text.startswith("You can reach a person.")

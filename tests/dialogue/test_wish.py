@@ -199,11 +199,6 @@ def test_help_out_of_hours_says_so_too(worker: Phone, stage: Stage) -> None:
     assert client.send("/help").labels[0] == "When we open, Monday 9 November, 09:00"
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="conversations/client/wish.py (and menu.need_a_person) look around once, at the start of the session, and "
-    "log it: a screen that comes up again after closing time still offers Today; that look must be live",
-)
 def test_a_wish_taken_up_again_after_closing_time_no_longer_offers_today(worker: Phone, stage: Stage) -> None:
     client = come_to_wish(enrol(stage), {"housing": ""}).tap("Stop for now")
     stage.wait(seconds=(FRIDAY_EVENING - stage.now).total_seconds())
@@ -264,12 +259,6 @@ def test_a_wish_can_be_taken_back_until_someone_has_seen_it(worker: Phone, stage
     assert alerts(stage) == ["withdrawn"]
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="conversations/client/wish.sent loops over options that depend on a live look: replayed, the logged 'back' "
-    "is no longer among them, so that the first tap on the next screen is lost after a restart; start `sent` anew "
-    "(Then) instead of looping, and drop UNEQUAL from test_running",
-)
 def test_after_taking_it_back_one_tap_leads_to_the_menu(worker: Phone) -> None:
     stage = worker.stage
     client = send(come_to_wish(enrol(stage), {"housing": ""}).tap("Today")).tap("Take it back")
@@ -430,11 +419,6 @@ def test_an_alert_whose_only_reader_blocks_the_bot_finds_another(stage: Stage, w
     assert "Bo" in client.text
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="bot/alerts.members takes a client's own caseworker even if they have not said their name yet (as "
-    "people.reachable does not): the client is told 'I told W-123', and nobody who could act was told",
-)
 def test_staff_who_are_still_coming_in_are_not_told_yet(stage: Stage) -> None:
     joining = stage.phone().send(f"/start {stage.invite('caseworker')}")
     client = send(come_to_wish(enrol(stage), {"housing": ""}).tap("Today"))
@@ -480,11 +464,6 @@ def test_an_alert_out_of_hours_climbs_only_after_the_next_opening(stage: Stage, 
     assert len(lead.alerts) == 1, "Monday at ten"
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="conversations/client/wish.possible offers Take it back only while the alert is open; one that nobody has "
-    "answered was not seen either (the store allows it)",
-)
 def test_a_wish_that_nobody_answered_can_still_be_taken_back(stage: Stage, worker: Phone) -> None:
     client = send(come_to_wish(enrol(stage), {"housing": ""}).tap("Today"))
     for _hour in range(3):
