@@ -121,7 +121,7 @@ def advance(
 
     Changes `log` in place. Nothing a person can send makes it raise; only a bug in a script does. `kept` is the run
     of an earlier `Rest` on the same log: an answer to the question it rests at goes on from there, instead of from
-    the top. It changes what a turn costs, never what comes of it.
+    the top (unless it looked at something live). It changes what a turn costs, never what comes of it.
     """
     if isinstance(move, Given):
         log.put(move.address, "ask", move.value)
@@ -148,13 +148,16 @@ class Run:
         self._seen: dict[str, int] = {}
         self._said: list[Say] = []
         self._resting: tuple[Ask, Address] | None = None
+        self._looked_live = False
         self.trace: list[Address] = []
         self.last_answer = -1
         """Index in `trace` of the answer that Back would reopen; -1 if there is none."""
 
     def rests_at(self, log: Log, address: Address) -> bool:
-        """Whether it waits, on this very log, for the answer to that question."""
-        return self._log is log and self._resting is not None and self._resting[1] == address
+        """Whether it waits, on this very log, for the answer to that question, and knows nothing that may have changed
+        since: what was looked at live is looked at again, from the top."""
+        waits = self._resting is not None and self._resting[1] == address
+        return waits and self._log is log and not self._looked_live
 
     def play(self, perform: Perform, *, fresh: bool) -> Rest:
         """Go on to the next question without an answer, or to the end. `fresh`: a person's answer led here."""
@@ -203,6 +206,7 @@ class Run:
 
     def _carry_out(self, step: Look | Do, address: Address, perform: Perform, *, fresh: bool) -> Json:
         if isinstance(step, Look) and step.live:
+            self._looked_live = True
             return perform(step, 0)
         self.trace.append(address)
         final = isinstance(step, Do) and step.final

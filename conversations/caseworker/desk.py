@@ -24,6 +24,9 @@ from conversations.questions import act, confirm, look, own_words, record, say
 from conversations.script import Ending, Option, Said, Script, Then
 from conversations.text import Text, Verbatim, Words, _, n_
 
+ONE_MESSAGE = 3_000
+"""Characters of clients' words that one message shows, shared among their needs."""
+
 LEVELS = {"today": _("today"), "week": _("this week")}
 HOW = {"here": _("here in the chat"), "call": _("by a call"), "meeting": _("at a meeting")}
 WHEN = {
@@ -196,7 +199,8 @@ def firsts_of(details: Details) -> list[Words]:
     if not details["firsts"]:
         return [_("%(code)s has put nothing first so far.", code=Verbatim(named(details)))]
     head = _("What %(code)s put first:", code=Verbatim(named(details)))
-    return [head, *(described(first) for first in details["firsts"])]
+    longest = max(160, ONE_MESSAGE // len(details["firsts"]))
+    return [head, *(described(first, longest) for first in details["firsts"])]
 
 
 def named(details: Details) -> str:

@@ -101,11 +101,11 @@ def overview(mine: list[First]) -> list[Words]:
     return lines
 
 
-def described(first: First) -> Words:
-    """A need and, if there are any, the client's own words about it."""
+def described(first: First, longest: int = 160) -> Words:
+    """A need and, if there are any, the client's own words about it, as many as fit."""
     label = NEEDS.item(first["item"]).label
     if first["text"]:
-        return _("• %(need)s: “%(words)s”", need=label, words=Verbatim(shortened(first["text"])))
+        return _("• %(need)s: “%(words)s”", need=label, words=Verbatim(shortened(first["text"], longest)))
     if first["voice"] is not None:
         return _("• %(need)s (voice note)", need=label)
     return _("• %(need)s", need=label)

@@ -152,6 +152,18 @@ def test_a_look_is_logged_and_a_live_look_is_not() -> None:
     assert list(playing.log.entries) == [("then", 0)]
 
 
+def test_what_was_looked_at_live_is_looked_at_again_after_every_answer() -> None:
+    def script() -> Script[Ending]:
+        now = yield from look("now", "query", live=True)
+        yield from ask("a")
+        yield from ask(f"b.{now}")
+        return None
+
+    playing = Playing(script, world={"now": "open"})
+    playing.world["now"] = "closed"
+    assert playing.answer("yes").at == "b.closed"
+
+
 def test_each_thing_done_has_a_number_of_its_own_that_is_higher_than_any_before() -> None:
     playing = Playing(asking("a", "b")).answer("yes").back().answer("no").answer("yes")
     numbers = [number for _key, number in playing.done]

@@ -187,11 +187,11 @@ class Refused(Stage):
             self.wanted.update(asked)
 
     def take(self, *updates: Update) -> Taken:
-        self._try(lambda connection: self._turns().take(connection, updates, self.now))
+        self._try(lambda connection: self.turns().take(connection, updates, self.now))
         return super().take(*updates)
 
     def sweep(self) -> Taken:
-        self._try(lambda connection: self._turns().sweep(connection, self.now))
+        self._try(lambda connection: self.turns().sweep(connection, self.now))
         return super().sweep()
 
 

@@ -206,6 +206,13 @@ def test_a_wish_taken_up_again_after_closing_time_no_longer_offers_today(worker:
     assert client.labels[0].startswith("When we open")
 
 
+def test_a_wish_that_goes_on_after_closing_time_says_so_in_the_preview(worker: Phone, stage: Stage) -> None:
+    client = come_to_wish(enrol(stage), {"housing": ""}).tap("Today")
+    stage.wait(seconds=(FRIDAY_EVENING - stage.now).total_seconds())
+    client.tap("A call").tap("Any time")
+    assert "I will tell Aye that you want contact: when we open, Monday 9 November, 09:00." in client.text
+
+
 # --- a person, at any point ----------------------------------------------------------------------------------
 
 

@@ -6,7 +6,6 @@ import re
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 import pytest
@@ -28,18 +27,14 @@ CODE = re.compile(r"[CWLS]-\d+")
 class Steady(Stage):
     """A programme whose process never restarts: one Turns for everything."""
 
-    @cached_property
-    def _lasting(self) -> Turns:
-        return Turns(self.keyring, self.programme)
-
-    def _turns(self) -> Turns:
-        return self._lasting
+    def __init__(self) -> None:
+        super().__init__(restarts=False)
 
     def lose(self, *updates: Update) -> None:
         """A batch that was taken, and then could not be committed."""
 
         def work(connection: sqlite3.Connection) -> None:
-            self._turns().take(connection, updates, self.now)
+            self.turns().take(connection, updates, self.now)
             raise sqlite3.OperationalError("disk full")
 
         with pytest.raises(sqlite3.OperationalError, match="disk full"):
@@ -104,7 +99,7 @@ def test_no_more_sessions_than_agreed_are_kept(monkeypatch: pytest.MonkeyPatch) 
     clients = [begin_rating(enrol(stage)) for _number in range(4)]
     for client in clients:
         client.tap("2")
-    assert len(stage._turns()._kept) == 2
+    assert len(stage.turns()._kept) == 2
     for client in clients:
         client.tap("3")
         assert [row[2] for row in stage.ratings(client)] == [2, 3]
