@@ -81,7 +81,8 @@ class Hours:
 
     def _changes(self, day: date) -> Iterator[datetime]:
         """The second at which the zone's offset changes on this day, if it does."""
-        low, high = _wall(day, 0, self.zone), _wall(day + timedelta(days=1), 0, self.zone)
+        # A second before the day begins, since some zones change at midnight.
+        low, high = _wall(day, 0, self.zone) - _SECOND, _wall(day + timedelta(days=1), 0, self.zone)
         before = low.astimezone(self.zone).utcoffset()
         if high.astimezone(self.zone).utcoffset() == before:
             return

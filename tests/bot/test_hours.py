@@ -83,6 +83,13 @@ def test_an_hour_that_the_clock_repeats_is_answering_time_twice() -> None:
     assert hours.after(start, 120 * MINUTE) == local(hours, "2026-10-25 02:30", fold=1)
 
 
+def test_a_day_that_begins_within_the_hours_because_the_clock_was_changed_at_midnight_opens_then() -> None:
+    hours = Hours(ZoneInfo("America/Santiago"), (*((),) * 6, (Span(30, 90),)))
+    midnight = datetime(2026, 9, 6, 4, tzinfo=UTC)  # 00:00 became 01:00
+    assert hours.next_opening(midnight - timedelta(hours=9)) == midnight
+    assert hours.after(midnight - timedelta(hours=9), MINUTE) == midnight + MINUTE
+
+
 spans = (
     st.tuples(st.integers(0, 47), st.integers(1, 48))
     .filter(lambda s: s[0] < s[1])
@@ -97,7 +104,7 @@ around_changes = st.sampled_from(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=4000, deadline=None)
 @given(zones, weeks, around_changes, st.integers(0, 24 * 60), st.integers(0, 300))
 def test_exactly_that_much_answering_time_lies_between(
     zone: ZoneInfo, week: tuple[tuple[Span, ...], ...], about: datetime, later: int, minutes: int
