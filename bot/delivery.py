@@ -20,7 +20,7 @@ from bot.logs import Code
 from bot.pace import Pace
 from bot.programme import Programme
 from bot.telegram import Answer, Outcome, Telegram
-from bot.turn import Sending, read_sending
+from bot.turn import LANES, Sending, read_sending
 from bot.turns import Taken, Toast
 from storage import people
 from storage.database import Connection
@@ -34,6 +34,9 @@ LONGEST_WAIT: Final = 60.0
 """Seconds between tries while Telegram cannot be reached; doubling from the first."""
 
 MOST_LOADED: Final = 200
+MOST_SLOTS: Final = 50_000
+"""Slots remembered at once (about 200 bytes each); others are read again."""
+
 RECHECK_AFTER: Final = 60
 """Seconds after which the gate is asked again before a row is sent."""
 
@@ -155,7 +158,7 @@ class Delivery:
         wait = FIRST_WAIT
         while queue:
             await self._pace.wait_for_chat(chat)
-            await self._pace.enter(queue[0].lane)
+            await self._pace.enter(min((waiting.lane for waiting in queue), key=LANES.index))
             # Only now: in a pause the hour may have passed, and something newer may have come.
             sending = queue.popleft()
             try:
@@ -268,6 +271,9 @@ class Delivery:
 
     async def _standing(self, slot: str) -> int | None:
         """The message that stands in a slot now."""
+        if len(self._slots) > MOST_SLOTS:
+            # What is not noted yet must not be read; what is being noted is written before it can be read again.
+            self._slots = {slot: values["message_id"] for slot, values in self._marks.slots.items()}
         if slot not in self._slots:
             moment = now()
             row = await self._database.read(lambda c: Store(c, self._keyring, moment).row("slots", "one", id=slot))

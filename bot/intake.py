@@ -19,7 +19,7 @@ from aiohttp import web
 
 from bot.delivery import Delivery, Marks, now
 from bot.inbound import ALLOWED
-from bot.telegram import Telegram, UnreachableError
+from bot.telegram import Telegram, UnreachableError, is_update
 from bot.turns import MOST_TURNS, Taken, Turns
 from storage.database import Connection
 from storage.keys import Keyring
@@ -190,7 +190,7 @@ class Webhook:
             return web.Response(status=403)
         try:
             update = await request.json()
-            if not isinstance(update["update_id"], int):
+            if not is_update(update):
                 raise TypeError
         except (ValueError, TypeError, KeyError):
             return web.Response(status=400)

@@ -77,7 +77,7 @@ class Telegram:
             status, content = await self._request.send(self._base + "getUpdates", body, read_seconds)
             if status == 200:
                 found = _read_page(content)["result"]
-                return [update for update in found if isinstance(update.get("update_id"), int)]
+                return [update for update in found if is_update(update)]
         except (NotSent, InDoubt, ValueError, KeyError, TypeError, AttributeError):
             raise UnreachableError from None
         if status == 409:
@@ -97,6 +97,11 @@ class Telegram:
             found = _MESSAGE_ID.search(content)
             return Answer(Outcome.DONE, message_id=int(found[1]) if found else 0)
         return _refusal(status, content)
+
+
+def is_update(update: Any) -> bool:
+    """Whether it has a number by which it can be told from others (64 bits)."""
+    return isinstance(update, dict) and isinstance(update.get("update_id"), int) and 0 <= update["update_id"] < 2**63
 
 
 def _read_page(content: bytes) -> Any:

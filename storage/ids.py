@@ -5,16 +5,20 @@ from __future__ import annotations
 import os
 from datetime import datetime
 
+EPOCH = 1_577_836_800_000
+"""2020-01-01, UTC, in milliseconds."""
+
 _last = 0
 
 
 def new_id(now: datetime) -> int:
-    """A positive 63-bit id: milliseconds since 1970 in the upper bits, chance below, growing within the process.
+    """A positive 63-bit id: milliseconds since 2020 in the upper bits (good until 2089), chance below, growing within
+    the process.
 
     Two processes meet on the same id with probability 2^-22 per id made in the same millisecond; the primary key
     then refuses one, and its batch is done again.
     """
     global _last
-    fresh = (int(now.timestamp() * 1000) << 22 | int.from_bytes(os.urandom(3), "big") >> 2) & (2**63 - 1)
+    fresh = (int(now.timestamp() * 1000 - EPOCH) << 22 | int.from_bytes(os.urandom(3), "big") >> 2) & (2**63 - 1)
     _last = max(fresh, _last + 1)
     return _last

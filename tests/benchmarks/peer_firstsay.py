@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import sqlite3
 import sys
 from dataclasses import replace
@@ -25,7 +26,7 @@ from storage.store import Store
 from tests.benchmarks.dialogue import read_command
 from tests.benchmarks.turns import FIRST_CHAT
 
-PACE = "\n[sending]\nper_second = 100000\nper_chat_second = 100000\n"
+NO_LIMIT = re.compile(r"^(per_second|per_chat_second) = .*$", re.MULTILINE)
 
 
 def prepare(home: Path, clients: int) -> dict[str, object]:
@@ -36,7 +37,7 @@ def prepare(home: Path, clients: int) -> dict[str, object]:
     os.environ["FIRSTSAY_HOME"] = str(home)
     initialise(Environment())
     settings = home / FILE_NAME
-    settings.write_text(settings.read_text("utf-8") + PACE, "utf-8")
+    settings.write_text(NO_LIMIT.sub(r"\1 = 100000", settings.read_text("utf-8")), "utf-8")
     opened = open_home()
     connection = connect(opened.database)
     transact(connection, lambda c: enrol(Store(c, opened.keyring, datetime.now(UTC)), clients))

@@ -97,14 +97,22 @@ class Client:
     sent: int = 0
     """Alerts that this client has raised."""
     taps: int = 0
+    newest: int = 0
+    """The newest message that asked for something."""
     answered: set[Token] = field(default_factory=set)
     left: Token | None = None
     """The question that was on the screen at the last tap; one may come back to it after Stop or a command."""
 
     def screen(self, _phone: object = None) -> Screen | None:
-        """What is to be answered now; None while the answer to the last tap is on its way."""
+        """What is to be answered now; None while the answer to the last tap is on its way.
+
+        What stands above a message that was there already, but for a moment is the last, is nothing to be answered.
+        """
         for message in reversed(self.phone.messages):
             if message.from_bot and (screen := read_screen(message)):
+                if message.message_id < self.newest:
+                    return None
+                self.newest = message.message_id
                 return None if self.is_over(screen.token) else screen
         return None
 

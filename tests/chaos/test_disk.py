@@ -97,9 +97,19 @@ async def test_nothing_is_acknowledged_that_is_not_kept_and_it_goes_on_by_itself
         assert home.responses() == {client.phone.chat_id: client.said for client in clients}
         fill(disk / BALLAST)
         assert await bot.stop() == 0
-        fill(disk / BALLAST)  # what the stop has tidied away
+    finally:
+        await bot.kill()
+
+
+async def test_a_start_without_room_is_told_in_one_line(disk: Path, standin: Standin) -> None:
+    home = Home(disk / "home")
+    bot = Bot(home, standin, log=disk.with_name("bot.log"))
+    try:
+        await bot.start()
+        assert await bot.stop() == 0
+        fill(disk / BALLAST)
         await bot.start(wait=False)
         assert await bot.death(10) == 2
-        assert "is there room on its disk?" in bot.said().splitlines()[-1]
+        assert len(bot.said().splitlines()) == 1 and "SQLITE_" in bot.said()
     finally:
         await bot.kill()

@@ -158,6 +158,7 @@ def people_and_what_they_said() -> None:
         number("due_at"),
     )
     op.create_index("voices_waiting", "voices", ["state", "due_at"])
+    op.create_index("voices_by_person", "voices", ["person_id"])
 
 
 def alerts_and_talks() -> None:
