@@ -46,9 +46,6 @@ SELECT a.* FROM alerts a WHERE a.state IN ('open', 'unanswered')
         WHERE c.alert_id = a.id AND p.blocked_at IS NULL)
 ORDER BY a.id LIMIT 50;
 
--- name: all
-SELECT a.*, i.code, i.key FROM alerts a JOIN identities i ON i.person_id = a.client_id ORDER BY a.id;
-
 -- name: with_staff
 SELECT a.*, i.code, i.key, s.code AS seen_by_code, t.code AS claimed_by_code, c.code AS closed_by_code
 FROM alerts a JOIN identities i ON i.person_id = a.client_id

@@ -207,7 +207,7 @@ HOT = [
     *(("people", "by_chats"), ("people", "by_ids"), ("sessions", "open"), ("sessions", "one"), ("sessions", "mark")),
     *(("updates", "seen"), ("updates", "note"), ("updates", "prune"), ("responses", "newest"), ("responses", "words")),
     *(("outbox", "waiting"), ("outbox", "settle"), ("outbox", "lease"), ("outbox", "prune"), ("outbox", "recover")),
-    *(("slots", "one"), ("slots", "some"), ("consents", "granted"), ("invitations", "redeem"), ("identities", "taken")),
+    *(("slots", "one"), ("consents", "granted"), ("invitations", "redeem"), ("identities", "taken")),
     *(("alerts", "due"), ("alerts", "of_client"), ("alerts", "of_staff"), ("talks", "between"), ("talks", "open_of")),
     *(("lines", "latest"), ("voices", "waiting"), ("people", "by_role"), ("people", "clients_of")),
 ]
