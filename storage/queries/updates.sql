@@ -6,3 +6,6 @@ INSERT INTO updates (update_id, at) VALUES (:update_id, :at);
 
 -- name: prune!
 DELETE FROM updates WHERE at < :before;
+
+-- name: newest^
+SELECT max(at) FROM updates;
