@@ -140,6 +140,36 @@ async def test_whatever_kills_it_every_answer_is_kept_once_and_every_alert_arriv
     check(home, standin, clients, watch)
 
 
+async def wait_for_taps(clients: list[Client], taps: int) -> None:
+    """Wait until they have tapped so often, all together."""
+    await wait_until(lambda: sum(client.taps for client in clients) > taps, "nobody answers")
+
+
+@pytest.mark.parametrize("way", WAYS)
+async def test_a_stop_in_the_middle_of_everything_loses_and_repeats_nothing(
+    way: str, home: Home, standin: Standin, make_bot: MakeBot
+) -> None:
+    bot, watch = make_bot(way), Watch()
+    standin.after.append(watch.note)
+    worker = standin.person("Worker", "en", opened=True)
+    clients = [Client(standin.person(f"Client {n}", "en"), random.Random(n), pace=0.01) for n in range(8)]
+    home.admit(worker, [client.phone for client in clients])
+    enough = asyncio.Event()
+    async with asyncio.TaskGroup() as group:
+        for client in clients:
+            group.create_task(client.live(enough))
+        for stops in range(1, 4):
+            await bot.start()
+            await wait_for_taps(clients, 50 * stops)
+            assert await bot.stop() == 0, bot.said()[-2000:]
+        await bot.start()
+        enough.set()
+    await wait_until(lambda: not standin.updates.pending, "an update was never taken")
+    assert await bot.stop() == 0
+    check(home, standin, clients, watch)
+    assert watch.repeats == Counter()
+
+
 @pytest.mark.long
 @pytest.mark.parametrize("way", WAYS)
 async def test_five_hundred_times(way: str, home: Home, standin: Standin, make_bot: MakeBot) -> None:

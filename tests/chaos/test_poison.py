@@ -76,10 +76,10 @@ def without(shape: Json, field: str) -> Json:
 
 
 @asynccontextmanager
-async def others(home: Home, standin: Standin, victim: Phone) -> AsyncIterator[list[Client]]:
+async def others(home: Home, standin: Standin, someone: Phone) -> AsyncIterator[list[Client]]:
     """Six clients who answer all the while; in the end each of their answers is there, and they were never stopped."""
     phones = [standin.person(f"Client {number}", "en") for number in range(6)]
-    home.admit(standin.person("Worker", "en", opened=True), [*phones, victim])
+    home.admit(standin.person("Worker", "en", opened=True), [*phones, someone])
     clients = [Client(phone, random.Random(number), pace=0.05) for number, phone in enumerate(phones)]
     enough = asyncio.Event()
     async with asyncio.TaskGroup() as group:
@@ -114,15 +114,15 @@ async def lives_until_calm(bot: Bot, standin: Standin, plan: Plan) -> int:
 
 @both_ways
 async def test_malformed_updates_stop_nobody(way: str, home: Home, standin: Standin, make_bot: MakeBot) -> None:
-    bot, victim = make_bot(way), standin.person("Victim", "en")
-    async with others(home, standin, victim):
+    bot, someone = make_bot(way), standin.person("Someone", "en")
+    async with others(home, standin, someone):
         await bot.start()
-        for body in malformed(victim):
-            inject(standin, body, victim.chat_id)
+        for body in malformed(someone):
+            inject(standin, body, someone.chat_id)
         await wait_until(lambda: not standin.updates.pending or not bot.alive, "malformed updates stand in the line")
         assert bot.alive, bot.said()
-        victim.send("/menu")
-        await victim.sees("What would you like to do?")
+        someone.send("/menu")
+        await someone.sees("What would you like to do?")
     assert set(home.letters()) <= {"UnreadableError", "UnicodeEncodeError"}
     assert home.letters()["UnreadableError"] > 50
     assert await bot.stop() == 0
@@ -132,15 +132,15 @@ async def test_malformed_updates_stop_nobody(way: str, home: Home, standin: Stan
 async def test_a_turn_that_always_raises_is_set_aside_at_once(
     way: str, home: Home, standin: Standin, make_bot: MakeBot
 ) -> None:
-    bot, victim = make_bot(way), standin.person("Victim", "en")
-    async with others(home, standin, victim):
+    bot, someone = make_bot(way), standin.person("Someone", "en")
+    async with others(home, standin, someone):
         await bot.start(Plan(raising=MARK))
-        victim.send("/menu")
-        await victim.sees("What would you like to do?")
-        victim.send(f"please {MARK}")
+        someone.send("/menu")
+        await someone.sees("What would you like to do?")
+        someone.send(f"please {MARK}")
         await wait_until(lambda: home.letters() == Counter({"RuntimeError": 1}), "it was not set aside")
-        victim.send("/help")
-        await victim.sees("You can reach a person.")
+        someone.send("/help")
+        await someone.sees("You can reach a person.")
     assert home.letters() == Counter({"RuntimeError": 1})
     assert await bot.stop() == 0
 
@@ -149,13 +149,13 @@ async def test_a_turn_that_always_raises_is_set_aside_at_once(
 async def test_an_update_that_kills_the_process_does_so_three_times_at_most(
     way: str, home: Home, standin: Standin, make_bot: MakeBot
 ) -> None:
-    bot, victim = make_bot(way), standin.person("Victim", "en")
-    async with others(home, standin, victim):
-        victim.send(f"please {MARK}")
-        victim.send("/menu")
+    bot, someone = make_bot(way), standin.person("Someone", "en")
+    async with others(home, standin, someone):
+        someone.send(f"please {MARK}")
+        someone.send("/menu")
         deaths = await lives_until_calm(bot, standin, Plan(deadly=MARK))
         assert 1 < deaths <= MOST_DEATHS
-        await victim.sees("What would you like to do?")
+        await someone.sees("What would you like to do?")
     assert home.letters() == Counter({"killed the process": 1})
     assert await bot.stop() == 0
 
