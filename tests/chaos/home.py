@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import csv
 import json
+import os
 import shutil
 import sqlite3
+import subprocess
+import sys
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -111,6 +115,23 @@ class Home:
     def responses(self) -> dict[int, list[Kept]]:
         """What each client said, by chat, in order."""
         return self.read(_responses)
+
+    def exported(self) -> dict[int, list[tuple[str, str, int | None]]]:
+        """Every rating in `firstsay export`, by chat, in the file's order: need, status, rating."""
+        chats = self.read(lambda store: {one.code: one.chat for one in people.find_by_role(store, "client")})
+        found: dict[int, list[tuple[str, str, int | None]]] = {chat: [] for chat in chats.values()}
+        with tempfile.TemporaryDirectory() as folder:
+            target = Path(folder) / "export"
+            command = [sys.executable, "-m", "bot", "export", str(target)]
+            subprocess.run(
+                command, env={**os.environ, "FIRSTSAY_HOME": str(self.path)}, check=True, capture_output=True
+            )
+            with (target / "ratings.csv").open(encoding="utf-8-sig", newline="") as file:
+                for row in csv.DictReader(file):
+                    if row["status"] != "not_asked":
+                        rating = int(row["rating"]) if row["rating"] else None
+                        found[chats[row["client"]]].append((row["need"], row["status"], rating))
+        return found
 
     def alerts(self) -> dict[int, list[int]]:
         """The ids of each client's alerts, by chat."""

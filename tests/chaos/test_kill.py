@@ -102,9 +102,11 @@ async def play(bot: Bot, standin: Standin, home: Home, kills: int, seed: int, wa
 def check(home: Home, standin: Standin, clients: list[Client], watch: Watch) -> None:
     """Recorded exactly once, in order; delivered at least once; repeated only where in doubt."""
     assert home.letters() == Counter()
-    responses, alerts = home.responses(), home.alerts()
+    responses, alerts, exported = home.responses(), home.alerts(), home.exported()
     for client in clients:
         assert responses[client.phone.chat_id] == client.said
+        rated = [(kept.item, kept.status, kept.value) for kept in client.said if "." not in kept.item]
+        assert exported[client.phone.chat_id] == rated
         assert len(alerts[client.phone.chat_id]) == client.sent
     worker = next(iter(standin.chats.phones.values()))
     assert set(find_alerts(worker)) == set(chain(*alerts.values()))
