@@ -31,7 +31,7 @@ def _(query: looks.LookAround, turn: Turn, scene: Scene) -> Json:
     hours = programme.answering_hours
     opens = hours.next_opening(turn.now)
     caseworker = caseworker_of(turn, person)
-    granted = [row["purpose"] for row in turn.store.rows("consents", "granted", person_id=person.id)]
+    granted = sorted(granted_to(turn, person))
     reads_by = turn.store.at + programme.alerts.read_days * 86_400
     return looks.Around(
         organisation=programme.organisation,
@@ -70,8 +70,8 @@ def caseworker_of(turn: Turn, person: Person) -> Person | None:
 
 @read.register
 def _(query: looks.LookRatings, turn: Turn, scene: Scene) -> Json:
-    rows = newest(turn, scene.person, query.instrument)
-    return {row["item"]: [row["status"], row["value"]] for row in rows if "." not in row["item"]}
+    rows = newest_ratings(turn, scene.person, query.instrument)
+    return {row["item"]: [row["status"], row["value"]] for row in rows}
 
 
 @read.register
@@ -79,10 +79,11 @@ def _(query: looks.LookFirsts, turn: Turn, scene: Scene) -> Json:
     return list(firsts(turn, scene.person, query.instrument))
 
 
-def newest(turn: Turn, person: Person, instrument: str) -> list[Row]:
-    """The newest response to every item, in the order given."""
+def newest_ratings(turn: Turn, person: Person, instrument: str) -> list[Row]:
+    """The newest rating of every item, in the order given; without what hangs on it (`.meaning`, `.wish`)."""
     version = INSTRUMENTS[instrument].version
-    return turn.store.rows("responses", "newest", person_id=person.id, instrument=instrument, version=version)
+    rows = turn.store.rows("responses", "newest", person_id=person.id, instrument=instrument, version=version)
+    return [row for row in rows if "." not in row["item"]]
 
 
 def firsts(turn: Turn, person: Person, instrument: str) -> list[looks.First]:
@@ -92,8 +93,8 @@ def firsts(turn: Turn, person: Person, instrument: str) -> list[looks.First]:
         content = json.loads(person.box.open(row["words"], f"responses.words:{row['id']}"))
         words[row["item"].removesuffix(".meaning")] = (row["id"], content)
     found = []
-    for row in newest(turn, person, instrument):
-        if row["value"] == 4 and "." not in row["item"]:
+    for row in newest_ratings(turn, person, instrument):
+        if row["value"] == 4:
             at, said = words.get(row["item"], (0, {}))
             said = said if at > row["id"] else {}
             found.append(looks.First(item=row["item"], text=said.get("text", ""), voice=said.get("voice")))
@@ -245,7 +246,7 @@ def _(query: looks.LookClients, turn: Turn, scene: Scene) -> Json:
     rows = []
     for client in people.find_clients_of(turn.store, scene.person.id):
         if "plan" in granted_to(turn, client):
-            fours = sum(row["value"] == 4 for row in newest(turn, client, NEEDS.name) if "." not in row["item"])
+            fours = sum(row["value"] == 4 for row in newest_ratings(turn, client, NEEDS.name))
             rows.append([client.id, client.code, fours])
     return rows
 

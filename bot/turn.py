@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final, NamedTuple
@@ -244,8 +244,3 @@ def load_scenes(store: Store, found: Mapping[int, Person], kept: Mapping[int, Se
         return {}
     loaded = sessions.load_open(store, found, kept)
     return {person: Scene(found[person], live, stubs) for person, (live, stubs) in loaded.items()}
-
-
-def names(persons: Iterable[Person]) -> list[str]:
-    """How these people chose to be shown."""
-    return [person.shown for person in persons]

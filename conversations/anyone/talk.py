@@ -48,6 +48,11 @@ def talk(talk: int) -> Script[Ending]:
     return Then("talk", {"talk": talk})
 
 
+def talk_options(talks: list[Talk], most: int) -> list[Option]:
+    """Buttons that lead to open talks, for any menu."""
+    return [Option(f"talk.{t['talk']}", _("Write to %(name)s", name=Verbatim(t["other"]))) for t in talks[:most]]
+
+
 def spoken(lines: list[TalkLine], other: Verbatim) -> list[Words]:
     """The latest lines with who said each; the newest as a whole, so that it is never cut for older ones."""
     cut = [Verbatim(shortened(line["text"])) for line in lines[:-1]]

@@ -6,6 +6,7 @@ from typing import Any
 
 from conversations.acts import ChooseName, Claim, CloseAlert, ReadAlert, ReadClient
 from conversations.anyone.arrival import choose_language, language_option
+from conversations.anyone.talk import talk_options
 from conversations.client.needs import described
 from conversations.instruments import NEEDS
 from conversations.looks import (
@@ -62,7 +63,7 @@ def desk() -> Script[Ending]:
     talks: list[Talk] = yield from look("talks", LookTalks(), live=True)
     options = [
         *[Option(f"alert.{alert['alert']}", headline(alert)) for alert in alerts[:4]],
-        *[Option(f"talk.{t['talk']}", _("Write to %(name)s", name=Verbatim(t["other"]))) for t in talks[:2]],
+        *talk_options(talks, 2),
         *([Option("clients", _("My clients"))] if clients else []),
         language_option(around),
     ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from conversations.acts import RaiseAlert
 from conversations.anyone.arrival import language_option, numbers
+from conversations.anyone.talk import talk_options
 from conversations.client.wish import first_told, send, today
 from conversations.instruments import NEEDS
 from conversations.looks import (
@@ -36,7 +37,7 @@ def menu() -> Script[Ending]:
     mine: list[First] = yield from look("firsts", LookFirsts(NEEDS.name))
     options = [
         *[Option(f"go.{left['session']}", going_on(left)) for left in parked[:1]],
-        *[Option(f"talk.{talk['talk']}", _("Write to %(name)s", name=Verbatim(talk["other"]))) for talk in talks[:1]],
+        *talk_options(talks, 1),
         *[Option(f"sent.{alert['alert']}", _("The contact I asked for")) for alert in alerts[:1]],
         *([] if parked and parked[0]["script"] == "needs" else [Option("needs", _("What matters to me"))]),
         *([Option("firsts", _("What I put first"))] if mine else []),
@@ -52,7 +53,7 @@ def menu_of_a_minor(around: Around) -> Script[Ending]:
     """Someone under 18 is asked nothing; a person is one tap away."""
     talks: list[Talk] = yield from look("talks", LookTalks())
     options = [
-        *[Option(f"talk.{talk['talk']}", _("Write to %(name)s", name=Verbatim(talk["other"]))) for talk in talks[:1]],
+        *talk_options(talks, 1),
         Option("help", _("I need a person")),
         language_option(around),
         Option("close", _("Close")),

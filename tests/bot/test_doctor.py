@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import shutil
 import socket
 from base64 import b64encode
@@ -16,13 +15,11 @@ import pytest
 from bot.demo.telegram import TOKEN, Standin
 from bot.doctor import examine, run_doctor
 from bot.home import only_one, open_home
-from bot.init import initialise
-from bot.settings import Environment
 from bot.surroundings import Level, check_clock
 from storage.database import connect, transact
 from storage.store import Store
 from tests.dialogue.stories import arrive, enrol, join
-from tests.player import MASTER, Stage
+from tests.player import Stage
 
 NOW = datetime(2026, 11, 2, 3, 30, tzinfo=UTC)
 """A Monday, 10:00 in Yangon."""
@@ -41,17 +38,8 @@ Lines = list[tuple[str, str]]
 
 
 @pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A home as `init` makes it, for one language, with the key of the stage."""
-    for name in [name for name in os.environ if name.startswith("FIRSTSAY_")]:
-        monkeypatch.delenv(name)
-    home = tmp_path / "home"
-    monkeypatch.setenv("FIRSTSAY_HOME", str(home))
-    home.mkdir(mode=0o700)
-    key = home / "firstsay.key"
-    key.touch(mode=0o600)
-    key.write_bytes(b64encode(MASTER))
-    initialise(Environment(home=home))
+def home(home: Path) -> Path:
+    """A home for one language."""
     change(home, 'languages = ["en", "my"]', 'languages = ["en"]')
     return home
 

@@ -4,7 +4,6 @@ import csv
 import os
 import stat
 import tracemalloc
-from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import datetime, timedelta
@@ -18,32 +17,15 @@ from bot import export as module
 from bot.codebook import CODEBOOK, FILES, RATINGS
 from bot.export import FORMULAS, WITHHELD, ExportError, Table, export, guard
 from bot.home import Home, open_home
-from bot.init import initialise
-from bot.settings import Environment
 from conversations.instruments import NEEDS
 from storage.database import connect, transact
 from storage.store import Store
 from tests.dialogue.stories import arrive, begin_rating, enrol, join, rate, wish
-from tests.player import MASTER, Phone, Stage
+from tests.player import Phone, Stage
 
 Rows = list[dict[str, str]]
 NAMES = ("Marker-Client", "Marker-Worker", "On Telegram")
 WORDS = '=HYPERLINK("x"),\nmarker အလုပ်'
-
-
-@pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A home as `init` makes it, with the key of the stage."""
-    for name in [name for name in os.environ if name.startswith("FIRSTSAY_")]:
-        monkeypatch.delenv(name)
-    home = tmp_path / "home"
-    monkeypatch.setenv("FIRSTSAY_HOME", str(home))
-    home.mkdir(mode=0o700)
-    key = home / "firstsay.key"
-    key.touch(mode=0o600)
-    key.write_bytes(b64encode(MASTER))
-    initialise(Environment(home=home))
-    return home
 
 
 @pytest.fixture
