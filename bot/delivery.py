@@ -244,6 +244,7 @@ class Delivery:
                 "person_id": sending.person.id,
                 "message_id": answer.message_id,
                 "sent_at": at,
+                "subject_id": sending.subject,
             }
             self._marks.slots[sending.slot] = values
         return answer

@@ -54,6 +54,8 @@ class Sending:
     created_at: int = 0
     not_before: int = 0
     expires_at: int | None = None
+    subject: int | None = None
+    """Whom it is about, where that is not the reader."""
 
 
 class Nudge(NamedTuple):
@@ -184,6 +186,7 @@ class Turn:
             created_at=at,
             not_before=int(decision.not_before.timestamp()) if decision.not_before else 0,
             expires_at=at + int(expires.total_seconds()) if expires else None,
+            subject=subject.id if subject is not None and subject.id != person.id else None,
         )
         self.sendings.append(sending)
         insert(self.store, sending, subject or person)
@@ -202,7 +205,7 @@ def insert(store: Store, sending: Sending, subject: Person) -> None:
         id=sending.id,
         person_id=sending.person.id,
         slot_id=sending.slot,
-        subject_id=None if subject.id == sending.person.id else subject.id,
+        subject_id=sending.subject,
         lane=sending.lane,
         purpose=sending.purpose,
         method=sending.method,
@@ -230,6 +233,7 @@ def read_sending(store: Store, row: Row, person: Person) -> Sending:
         created_at=row["created_at"],
         not_before=row["not_before"],
         expires_at=row["expires_at"],
+        subject=row["subject_id"],
     )
 
 

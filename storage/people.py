@@ -34,6 +34,17 @@ class Person:
     blocked_at: int | None = None
     created_at: int = 0
     expires_at: int | None = None
+    first: bool = False
+    """Agreed to be written to first."""
+    tidy: bool = True
+    """What is said in the chat is taken from it again."""
+    quiet_until: int | None = None
+    """Paused until then (epoch seconds)."""
+    left_at: int | None = None
+    erase_at: int | None = None
+    """Everything about them is erased then, unless they think better of it."""
+    place: str | None = None
+    """One of the programme's places, as their invitation said; None where it said none."""
 
     @property
     def is_reachable(self) -> bool:
@@ -101,11 +112,11 @@ def add_stranger(store: Store, chat: int, language: str | None) -> Person:
     return person
 
 
-def admit(store: Store, person: Person, role: str, caseworker: int | None) -> Person:
+def admit(store: Store, person: Person, role: str, caseworker: int | None, place: str | None = None) -> Person:
     """Make a stranger a client, caseworker or lead, with a code that tells nothing."""
     code = free_code(store, role)
     store.later("identities", "recode", code=code, person_id=person.id)
-    admitted = replace(person, role=role, code=code, caseworker=caseworker, expires_at=None)
+    admitted = replace(person, role=role, code=code, caseworker=caseworker, place=place, expires_at=None)
     save(store, admitted)
     return admitted
 
@@ -137,6 +148,12 @@ def save(store: Store, person: Person) -> None:
         body=person.box.seal(body, f"people.body:{person.id}"),
         created_at=person.created_at,
         expires_at=person.expires_at,
+        first=int(person.first),
+        tidy=int(person.tidy),
+        quiet_until=person.quiet_until,
+        left_at=person.left_at,
+        erase_at=person.erase_at,
+        place=person.place,
     )
 
 
@@ -157,4 +174,10 @@ def _read(store: Store, row: Row) -> Person:
         blocked_at=row["blocked_at"],
         created_at=row["created_at"],
         expires_at=row["expires_at"],
+        first=bool(row["first"]),
+        tidy=bool(row["tidy"]),
+        quiet_until=row["quiet_until"],
+        left_at=row["left_at"],
+        erase_at=row["erase_at"],
+        place=row["place"],
     )

@@ -24,8 +24,8 @@ Values: TypeAlias = dict[str, Any]
 
 TABLES: Final = (
     *("people", "identities", "invitations", "sessions", "sittings", "instruments", "responses", "texts", "consents"),
-    *("voices", "alerts", "alert_copies", "talks", "lines", "readings", "slots", "outbox", "updates", "letters"),
-    *("attempts", "marks"),
+    *("voices", "alerts", "alert_copies", "talks", "lines", "readings", "feedback", "slots", "messages", "outbox"),
+    *("updates", "letters", "attempts", "marks", "erased", "copies"),
 )
 """In the order of writing: whatever a row points at comes before it."""
 

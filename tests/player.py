@@ -394,7 +394,12 @@ class Stage:
             match sending.method:
                 case "show":
                     id_ = phone.show(own, sending.payload, renew=sending.renew)
-                    values = {"person_id": sending.person.id, "message_id": id_, "sent_at": self.at}
+                    values = {
+                        "person_id": sending.person.id,
+                        "message_id": id_,
+                        "sent_at": self.at,
+                        "subject_id": sending.subject,
+                    }
                     store.later("slots", "save", id=slot, **values)
                 case "clear":
                     phone.clear(own)

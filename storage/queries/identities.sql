@@ -9,3 +9,6 @@ SELECT 1 AS taken FROM identities WHERE code = :code;
 
 -- name: forget_strangers!
 DELETE FROM identities WHERE person_id NOT IN (SELECT id FROM people);
+
+-- name: erase!
+DELETE FROM identities WHERE person_id = :person_id;

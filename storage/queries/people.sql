@@ -1,9 +1,13 @@
 -- name: save!
-INSERT INTO people (id, role, language, adult, caseworker_id, hours, blocked_at, body, created_at, expires_at)
-VALUES (:id, :role, :language, :adult, :caseworker_id, :hours, :blocked_at, :body, :created_at, :expires_at)
+INSERT INTO people (id, role, language, adult, caseworker_id, hours, blocked_at, body, created_at, expires_at,
+    first, tidy, quiet_until, left_at, erase_at, place)
+VALUES (:id, :role, :language, :adult, :caseworker_id, :hours, :blocked_at, :body, :created_at, :expires_at,
+    :first, :tidy, :quiet_until, :left_at, :erase_at, :place)
 ON CONFLICT (id) DO UPDATE SET role = excluded.role, language = excluded.language, adult = excluded.adult,
     caseworker_id = excluded.caseworker_id, hours = excluded.hours, blocked_at = excluded.blocked_at,
-    body = excluded.body, expires_at = excluded.expires_at;
+    body = excluded.body, expires_at = excluded.expires_at, first = excluded.first, tidy = excluded.tidy,
+    quiet_until = excluded.quiet_until, left_at = excluded.left_at, erase_at = excluded.erase_at,
+    place = excluded.place;
 
 -- name: by_chats
 SELECT p.*, i.chat_hash, i.code, i.key FROM identities i JOIN people p ON p.id = i.person_id
@@ -19,7 +23,8 @@ WHERE p.role = :role ORDER BY p.id;
 
 -- name: clients_of
 SELECT p.*, i.chat_hash, i.code, i.key FROM people p JOIN identities i ON i.person_id = p.id
-WHERE p.role = 'client' AND p.caseworker_id = :caseworker_id AND p.adult = 1 ORDER BY p.id;
+WHERE p.role = 'client' AND p.caseworker_id = :caseworker_id AND p.adult = 1
+    AND p.left_at IS NULL ORDER BY p.id;
 
 -- name: load_of_caseworkers
 SELECT c.id AS caseworker_id, count(p.id) AS clients FROM people c
@@ -36,3 +41,9 @@ LEFT JOIN identities w ON w.person_id = p.caseworker_id
 LEFT JOIN (SELECT used_by, min(used_at) AS used_at FROM invitations WHERE used_by IS NOT NULL GROUP BY used_by) v
     ON v.used_by = p.id
 WHERE p.role = 'client' ORDER BY p.id;
+
+-- name: erase_due
+SELECT id FROM people WHERE erase_at <= :now ORDER BY erase_at LIMIT 20;
+
+-- name: erase!
+DELETE FROM people WHERE id = :id;

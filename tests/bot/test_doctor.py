@@ -17,6 +17,7 @@ from bot.doctor import examine, run_doctor
 from bot.home import only_one, open_home
 from bot.surroundings import Level, check_clock
 from storage.database import connect, transact
+from storage.schema import HEAD
 from storage.store import Store
 from tests.dialogue.stories import arrive, enrol, join
 from tests.player import Stage
@@ -88,7 +89,7 @@ def test_a_programme_that_is_ready_has_nothing_to_mend(stage: Stage) -> None:
     }
     assert look("staff") == [("ok", "1 caseworker can be reached"), ("ok", "1 lead can be reached")]
     assert look("hours") == [("ok", "open now (Asia/Yangon)")]
-    assert look("database") == [("ok", "schema 0001, written with this key")]
+    assert look("database") == [("ok", f"schema {HEAD}, written with this key")]
 
 
 def test_each_check_is_one_plain_line(stage: Stage, capsys: pytest.CaptureFixture[str]) -> None:

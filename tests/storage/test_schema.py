@@ -109,7 +109,7 @@ def test_a_migration_that_is_cut_off_is_as_if_it_had_not_begun(tmp_path: Path, m
 
 def test_a_migration_that_leaves_rows_pointing_nowhere_is_undone(file: Path, connection: sqlite3.Connection) -> None:
     connection.execute("PRAGMA foreign_keys=OFF")
-    connection.execute("INSERT INTO slots VALUES ('5.living', 5, 1, 1)")
+    connection.execute("INSERT INTO slots VALUES ('5.living', 5, 1, 1, NULL)")
     connection.execute("DELETE FROM alembic_version")
     for name in [*tables(connection)]:
         if name not in ("slots", "alembic_version"):
@@ -151,7 +151,7 @@ def test_a_row_is_written_after_what_it_points_at(connection: sqlite3.Connection
 
 def test_a_row_that_points_nowhere_is_refused(connection: sqlite3.Connection) -> None:
     with pytest.raises(sqlite3.IntegrityError, match="FOREIGN KEY"):
-        connection.execute("INSERT INTO slots VALUES ('5.living', 5, 1, 1)")
+        connection.execute("INSERT INTO slots VALUES ('5.living', 5, 1, 1, NULL)")
 
 
 def test_a_wrong_type_is_refused(connection: sqlite3.Connection) -> None:

@@ -58,7 +58,7 @@ def test_a_row_kept_back_stays_back_until_someone_asks(store: Store) -> None:
 
 def test_rows_are_written_after_what_they_point_at_whatever_the_order_of_asking(store: Store) -> None:
     id_ = store.new_id()
-    store.later("slots", "save", id="x", person_id=id_, message_id=1, sent_at=1)
+    store.later("slots", "save", id="x", person_id=id_, message_id=1, sent_at=1, subject_id=None)
     body = {"role": "stranger", "language": None, "adult": None, "caseworker_id": None, "hours": "any"}
     store.later("people", "save", id=id_, blocked_at=None, body=b"", created_at=store.at, expires_at=None, **body)
     store.flush()
@@ -132,7 +132,7 @@ def test_lists_go_in_as_json() -> None:
 
 
 def test_a_slot_of_someone_who_is_forgotten_by_now_is_passed_over(store: Store) -> None:
-    store.later("slots", "save", id="5.living", person_id=5, message_id=1, sent_at=1)
+    store.later("slots", "save", id="5.living", person_id=5, message_id=1, sent_at=1, subject_id=None)
     store.flush()
     assert count(store, "slots") == 0
 

@@ -1,0 +1,5 @@
+-- name: note!
+INSERT INTO copies (id, kind, words, at) VALUES (:id, :kind, :words, :at);
+
+-- name: latest
+SELECT kind, words, at FROM copies ORDER BY at DESC, id DESC LIMIT :most;
