@@ -5,15 +5,16 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, replace
 from functools import singledispatch
-from hashlib import sha256
 
-from bot import alerts, talks
+from bot import alerts, consents, erasing, feedback, mine, picture, sounds, talks, tidying
+from bot.invite import make_invitation
 from bot.looks import may_read
 from bot.turn import Scene, Turn
 from conversations import acts
 from conversations.instruments import INSTRUMENTS
 from conversations.script import Json, Said
 from storage import people
+from storage.people import Person
 from storage.sessions import Session
 
 
@@ -49,7 +50,7 @@ def _(act: acts.Redeem, moment: Moment) -> Json:
     caseworker = found["caseworker_id"]
     if found["role"] == "client" and caseworker is None:
         caseworker = people.least_loaded_caseworker(store)
-    scene.person = people.admit(store, person, found["role"], caseworker)
+    scene.person = people.admit(store, person, found["role"], caseworker, found["place"])
     return {"outcome": found["role"]}
 
 
@@ -85,26 +86,55 @@ def _(act: acts.SayAge, moment: Moment) -> Json:
 
 @perform.register
 def _(act: acts.Consent, moment: Moment) -> Json:
-    turn, person = moment.turn, moment.scene.person
-    language = turn.language_of(person)
-    body = "\n".join(turn.word(line, person) for line in act.words)
-    digest = sha256(f"{language}\n{body}".encode()).hexdigest()
-    turn.store.later("texts", "keep", digest=digest, language=language, body=body)
-    turn.store.later(
-        "consents",
-        "insert",
-        id=turn.store.new_id(),
-        person_id=person.id,
-        session_id=moment.session.id,
-        number=moment.number,
-        purpose=act.purpose,
-        granted=int(act.granted),
-        digest=digest,
-        language=language,
-        mode="self",
-        at=turn.store.at,
-    )
+    is_over = consents.note(moment.turn, moment.scene, act, moment.session.id, moment.number)
+    return {"granted": act.granted, "over": is_over}
+
+
+@perform.register
+def _(act: acts.Pause, moment: Moment) -> Json:
+    moment.turn.change(moment.scene, replace(moment.scene.person, quiet_until=act.until))
     return None
+
+
+@perform.register
+def _(act: acts.Leave, moment: Moment) -> Json:
+    consents.leave(moment.turn, moment.scene)
+    return None
+
+
+@perform.register
+def _(act: acts.ComeBack, moment: Moment) -> Json:
+    moment.turn.change(moment.scene, replace(moment.scene.person, left_at=None))
+    return None
+
+
+@perform.register
+def _(act: acts.SetTidy, moment: Moment) -> Json:
+    moment.turn.change(moment.scene, replace(moment.scene.person, tidy=act.tidy))
+    return None
+
+
+@perform.register
+def _(act: acts.SendMine, moment: Moment) -> Json:
+    mine.send(moment.turn, moment.scene.person)
+    return None
+
+
+@perform.register
+def _(act: acts.EraseLater, moment: Moment) -> Json:
+    moment.turn.change(moment.scene, replace(moment.scene.person, erase_at=act.at))
+    return None
+
+
+@perform.register
+def _(act: acts.Erase, moment: Moment) -> Json:
+    erasing.erase(moment.turn, moment.scene)
+    return None
+
+
+@perform.register
+def _(act: acts.ClearChat, moment: Moment) -> Json:
+    return {"left": tidying.clear_chat(moment.turn, moment.scene.person)}
 
 
 @perform.register
@@ -187,6 +217,18 @@ def _(act: acts.CloseAlert, moment: Moment) -> Json:
 
 
 @perform.register
+def _(act: acts.Invite, moment: Moment) -> Json:
+    made = make_invitation(moment.turn.store, moment.turn.programme, act.role, act.place)
+    return {"code": made.start, "link": made.link, "until": int(made.expires_at.timestamp())}
+
+
+@perform.register
+def _(act: acts.ShowPicture, moment: Moment) -> Json:
+    picture.show(moment.turn, moment.scene.person, act.link)
+    return None
+
+
+@perform.register
 def _(act: acts.ReadAlert, moment: Moment) -> Json:
     return alerts.read(moment.turn, moment.scene.person, act.alert)
 
@@ -194,11 +236,43 @@ def _(act: acts.ReadAlert, moment: Moment) -> Json:
 @perform.register
 def _(act: acts.ReadClient, moment: Moment) -> Json:
     turn, staff = moment.turn, moment.scene.person
-    client = turn.scene(act.client).person
-    if not may_read(turn, staff, client, None):
+    client = turn.find(act.client)
+    if client is None or not may_read(turn, staff, client, None):
         return None
     alerts.note_reading(turn, staff, client, "needs")
     return {"client": client.id}
+
+
+@perform.register
+def _(act: acts.GiveFeedback, moment: Moment) -> Json:
+    given = feedback.Given(plain(act.words), act.named, moment.session.id, moment.number)
+    return {"told": feedback.give(moment.turn, moment.scene, given)}
+
+
+@perform.register
+def _(act: acts.ReadFeedback, moment: Moment) -> Json:
+    giver = feedback.open_one(moment.turn, moment.scene.person, act.feedback)
+    return _note_feedback(moment, giver, act.feedback)
+
+
+@perform.register
+def _(act: acts.HearFeedback, moment: Moment) -> Json:
+    giver = sounds.play(moment.turn, moment.scene.person, act.feedback)
+    return _note_feedback(moment, giver, act.feedback)
+
+
+def _note_feedback(moment: Moment, giver: Person | None, feedback_id: int) -> Json:
+    """It was read or heard, if there was something."""
+    if giver is None:
+        return None
+    alerts.note_reading(moment.turn, moment.scene.person, giver, "feedback")
+    return {"feedback": feedback_id}
+
+
+@perform.register
+def _(act: acts.AnswerFeedback, moment: Moment) -> Json:
+    talk = feedback.answer(moment.turn, moment.scene.person, act.feedback)
+    return None if talk is None else {"talk": talk}
 
 
 @perform.register

@@ -16,8 +16,9 @@ from bot import talks
 from bot.gate import Purpose
 from bot.looks import alert_body, alert_state, concerns, granted_to, may_read
 from bot.screens import Payload, button, message
-from bot.turn import URGENT, Turn, slot_of
-from conversations.caseworker.desk import HOW, LEVELS, WHEN
+from bot.turn import ANY, URGENT, Turn, slot_of
+from conversations.caseworker.desk import HOW, LEVELS
+from conversations.client.wish import WHEN
 from conversations.instruments import NEEDS
 from conversations.looks import AlertState, moment
 from conversations.script import Json
@@ -27,6 +28,8 @@ from storage.people import Person
 from storage.store import Row
 
 RUNGS: Final = ("caseworker", "team", "lead")
+NO_MORE: Final = _("The client has changed who may see this. There is nothing to do here for you.")
+
 WEEK: Final = timedelta(days=3)
 """How long a wish for "this week" may wait unseen before the next role is told."""
 
@@ -58,7 +61,7 @@ def open_alert(turn: Turn, client: Person, wish: Wish, session: int, number: int
         kind=wish.kind,
         level=wish.level,
         rung=-1,
-        body=client.box.seal(json.dumps(body).encode(), f"alerts.body:{alert}"),
+        body=seal_body(client, alert, body),
         raised_at=store.at,
         due_at=None,
     )
@@ -66,6 +69,11 @@ def open_alert(turn: Turn, client: Person, wish: Wish, session: int, number: int
     if row is not None:
         climb(turn, row, above=-1)
     return alert
+
+
+def seal_body(client: Person, alert: int, body: dict[str, Any]) -> bytes:
+    """What the client sent with an alert, as it is kept; the inverse of `looks.alert_body`."""
+    return client.box.seal(json.dumps(body).encode(), f"alerts.body:{alert}")
 
 
 def rungs_of(turn: Turn, client: Person, kind: str) -> list[str]:
@@ -95,8 +103,9 @@ def members(turn: Turn, client: Person, rung: str) -> list[Person]:
     if rung == "caseworker":
         own = [turn.scene(client.caseworker).person] if client.caseworker is not None else []
         return [person for person in own if person.is_reachable]
-    role = "caseworker" if rung == "team" else "lead"
-    return people.reachable(turn.store, role)
+    if rung == "team":  # another caseworker: whoever struck out their own one does not meet them here
+        return [person for person in people.reachable(turn.store, "caseworker") if person.id != client.caseworker]
+    return people.reachable(turn.store, "lead")
 
 
 def due_at(turn: Turn, level: str) -> int:
@@ -274,6 +283,45 @@ def ask_to_close(turn: Turn, client: Person, alert: int) -> str:
     turn.store.now_or_not("alerts", "ask_to_close", id=alert, client_id=client.id, now=turn.store.at)
     draw_copies(turn, alert)
     return "asked"
+
+
+def strike(turn: Turn, client: Person, role: str) -> bool:
+    """The client no longer wants this role to be told: what is open is taken from it at once, and goes to the next.
+    Whether something is over by that, because nobody is left."""
+    is_over = False
+    for row in turn.store.rows("alerts", "of_client", client_id=client.id):
+        body = alert_body(row, client)
+        if role not in body["rungs"]:
+            continue
+        body["rungs"] = [rung for rung in body["rungs"] if rung != role]
+        turn.store.later("alerts", "reword", id=row["id"], body=seal_body(client, row["id"], body))
+        for copy in turn.store.rows("alert_copies", "of_alert", alert_id=row["id"]):
+            if copy["role"] == role:
+                take_from(turn, row["id"], turn.scene(copy["staff_id"]).person)
+        is_over |= not body["rungs"]
+        settle(turn, row["id"], client.id)
+    return is_over
+
+
+def take_from(turn: Turn, alert: int, staff: Person) -> None:
+    """One of those who were told may see an alert no more; if they had taken it, nobody has."""
+    turn.store.now_or_not("alerts", "release", id=alert, staff_id=staff.id)
+    turn.store.now_or_not("alert_copies", "remove", alert_id=alert, staff_id=staff.id)
+    turn.show(staff, slot_of(staff.id, f"alert.{alert}"), message(turn.word(NO_MORE, staff), []), Purpose.EDIT)
+    turn.nudge(staff.id, ANY, silent=True)
+
+
+def settle(turn: Turn, alert: int, client: int) -> None:
+    """After some were struck out: the next role is told, or, where nobody is left, the alert is over."""
+    row = turn.store.row("alerts", "one", id=alert)
+    if row is None:
+        return
+    if not alert_body(row, turn.scene(client).person)["rungs"]:
+        turn.store.now_or_not("alerts", "end", id=alert, now=turn.store.at)
+    elif not turn.store.rows("alert_copies", "of_alert", alert_id=alert):
+        climb(turn, row, above=-1)
+    draw_copies(turn, alert)
+    turn.nudge(client, "sent", alert, silent=True)
 
 
 def changed(turn: Turn, alert: int, client: int) -> None:

@@ -65,6 +65,7 @@ CLIENTS: Final = (
     Column("adult", "Whether they said they are 18 or older; empty: not asked yet", "yes no"),
     Column("enrolled_at", "When they came in with their invitation", _MOMENT),
     Column("caseworker", "Their caseworker", _STAFF),
+    Column("place", "Where they came in; empty: their invitation did not say", "one of the programme's places"),
     Column("purposes", "What they agree to now", "plan checkins partners figures first, with a space between"),
     Column("roles", "Who may be told of something urgent, as they agree now", "caseworker team lead, likewise"),
 )

@@ -73,17 +73,19 @@ def run() -> None:
 def invite(
     role: Annotated[Role, typer.Argument(help="Who is invited.")],
     as_json: Annotated[bool, typer.Option("--json", help="Print link, start and expires_at.")] = False,
+    place: Annotated[str | None, typer.Option(metavar="NAME", help="Where a client comes to: one of places.")] = None,
     anyway: Annotated[bool, typer.Option("--anyway", help="Even if the programme is not ready.")] = False,
 ) -> None:
     """Make an invitation that works once, and print its link."""
     from bot.invite import invite as make_invitation
 
-    invitation = make_invitation(role.value, anyway)
+    invitation = make_invitation(role.value, anyway, place)
     expires_at = invitation.expires_at.isoformat(timespec="seconds")
     if as_json:
         typer.echo(json.dumps({"link": invitation.link, "start": invitation.start, "expires_at": expires_at}))
     else:
-        typer.echo(f"{invitation.link}\nworks once, until {expires_at}")
+        way = invitation.link or f"open the chat with the bot and send: /start {invitation.start}"
+        typer.echo(f"{way}\nworks once, until {expires_at}")
 
 
 @app.command()
@@ -104,3 +106,28 @@ def export(
 
     for file in write_files(folder, words):
         typer.echo(file)
+
+
+@app.command()
+def backup(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", file_okay=False, help="Where the backups are.")],
+    keep: Annotated[int, typer.Option(min=1, help="How many copies of the data stay there.")] = 14,
+) -> None:
+    """Add a copy of the data to DIR and replace the keys there; the bot may be running."""
+    from bot.backup import backup as write_backup
+
+    for line in write_backup(folder, keep):
+        typer.echo(line)
+
+
+@app.command()
+def restore(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", file_okay=False, help="Where the backups are.")],
+    name: Annotated[str | None, typer.Option("--from", metavar="NAME", help="Another copy than the newest.")] = None,
+    replace: Annotated[bool, typer.Option("--replace", help="Give up the database that is there.")] = False,
+) -> None:
+    """Make a copy from DIR the database of this home, and erase again everybody who was erased since."""
+    from bot.backup import restore as read_backup
+
+    for line in read_backup(folder, name, replace):
+        typer.echo(line)

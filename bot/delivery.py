@@ -11,22 +11,28 @@ import asyncio
 import logging
 import sqlite3
 from collections import deque
+from collections.abc import Awaitable, Callable, Set
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import Any, Final
+from functools import partial
+from typing import Any, Final, NamedTuple, TypeVar
 
+from bot.clock import now
+from bot.files import draw
 from bot.gate import Purpose, decide
 from bot.logs import Code
 from bot.pace import Pace
 from bot.programme import Programme
 from bot.telegram import Answer, Outcome, Telegram
-from bot.turn import LANES, Sending, read_sending
+from bot.turn import LANES, MOST_SWEPT, Sending, Turn, read_sending
 from bot.turns import Taken, Toast
 from storage import people
 from storage.database import Connection
 from storage.keys import Keyring
+from storage.people import Person
 from storage.store import Store
 
+T = TypeVar("T")
 log = logging.getLogger(__name__)
 
 FIRST_WAIT: Final = 1.0
@@ -34,6 +40,10 @@ LONGEST_WAIT: Final = 60.0
 """Seconds between tries while Telegram cannot be reached; doubling from the first."""
 
 MOST_LOADED: Final = 200
+RENEW_AFTER: Final = 40 * 3600
+"""Seconds after which an answer no longer edits the message that stands, but takes its place: Telegram lets a message be
+deleted for 48 hours, and a dialogue that goes on must not become one that stays."""
+
 MOST_SLOTS: Final = 50_000
 """Slots remembered at once (about 200 bytes each); others are read again."""
 
@@ -55,10 +65,12 @@ class Marks:
     later: list[dict[str, Any]] = field(default_factory=list)
     slots: dict[str, dict[str, Any]] = field(default_factory=dict)
     emptied: list[str] = field(default_factory=list)
+    messages: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    """What came to stand in a chat (`note`) and what went from it (`forget`), in order."""
     blocked: set[int] = field(default_factory=set)
 
     def __bool__(self) -> bool:
-        return bool(self.settled or self.later or self.slots or self.emptied or self.blocked)
+        return bool(self.settled or self.later or self.slots or self.emptied or self.messages or self.blocked)
 
     def write(self, store: Store) -> None:
         """Note them in the transaction that is open."""
@@ -66,6 +78,8 @@ class Marks:
             store.later("slots", "empty", id=slot)
         for values in self.slots.values():
             store.later("slots", "save", **values)
+        for query, values in self.messages:
+            store.later("messages", query, **values)
         for values in self.later:
             store.later("outbox", "later", **values)
         for values in self.settled:
@@ -73,6 +87,13 @@ class Marks:
         for person in people.find_by_ids(store, self.blocked).values() if self.blocked else ():
             people.save(store, replace(person, blocked_at=store.at))
         store.flush()
+
+
+class Standing(NamedTuple):
+    """The message that stands in a slot, and when it was sent (epoch seconds)."""
+
+    message_id: int
+    sent_at: int
 
 
 class Delivery:
@@ -87,7 +108,7 @@ class Delivery:
         self._programme = programme
         self._pace = pace
         self._chats: dict[int, deque[Sending]] = {}
-        self._slots: dict[str, int | None] = {}
+        self._slots: dict[str, Standing | None] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._marks = Marks()
         self._marked = asyncio.Event()
@@ -99,6 +120,8 @@ class Delivery:
         """Take what a committed batch wants sent."""
         for toast in taken.toasts:
             self._spawn(self._answer(toast))
+        if taken.erased:
+            self._drop(frozenset(taken.erased))
         for sending in taken.sendings:
             if sending.not_before <= sending.created_at:
                 self._enqueue(sending)
@@ -140,6 +163,12 @@ class Delivery:
             self._spawn(self._drain(chat))
         else:
             self._line_up(queue, sending)
+
+    def _drop(self, erased: Set[int]) -> None:
+        """What is still to be sent to someone erased, or about them, is not sent."""
+        for queue in self._chats.values():
+            for sending in [each for each in queue if each.is_of(erased)]:
+                queue.remove(sending)
 
     def _line_up(self, queue: deque[Sending], sending: Sending) -> None:
         """A newer message of a slot takes the place of one still queued."""
@@ -217,49 +246,102 @@ class Delivery:
                 return await self._show(sending)
             case "clear":
                 return await self._clear(sending)
+            case "sweep":
+                return await self._sweep(sending)
             case _:
                 return await self._delete(sending.person.chat, sending.payload["message_id"])
 
     async def _show(self, sending: Sending) -> Answer:
         assert sending.slot is not None
         chat, standing = sending.person.chat, await self._standing(sending.slot)
-        if standing is not None and not sending.renew:
-            edit = {"chat_id": chat, "message_id": standing, **sending.payload}
+        renew = sending.renew or (
+            sending.purpose is not Purpose.EDIT
+            and standing is not None
+            and int(now().timestamp()) - standing.sent_at > RENEW_AFTER
+        )
+        if standing is not None and not renew:
+            edit = {"chat_id": chat, "message_id": standing.message_id, **sending.payload}
             answer = await self._telegram.call("editMessageText", edit)
             if answer.outcome is not Outcome.GONE:
                 return answer
         elif standing is not None:
-            answer = await self._delete(chat, standing)
+            answer = await self._delete(chat, standing.message_id)
             if answer.outcome in AGAIN:
                 return answer
+            self._note_gone(sending.person.id, standing.message_id)
         if sending.purpose is Purpose.EDIT and sending.person.role == "client":
             return Answer(Outcome.GONE)  # a new message would not be silent, and the gate did not let one pass
-        message = {"chat_id": chat, "protect_content": True, **sending.payload}
-        answer = await self._telegram.call("sendMessage", message)
+        answer = await self._send_new(sending)
         if answer.outcome is Outcome.DONE:
-            self._slots[sending.slot] = answer.message_id
-            at = int(now().timestamp())
-            values = {
-                "id": sending.slot,
-                "person_id": sending.person.id,
-                "message_id": answer.message_id,
-                "sent_at": at,
-                "subject_id": sending.subject,
-            }
-            self._marks.slots[sending.slot] = values
+            self._note_standing(sending, sending.slot, answer.message_id)
         return answer
+
+    async def _send_new(self, sending: Sending) -> Answer:
+        message = {"chat_id": sending.person.chat, "protect_content": True, **sending.payload}
+        wanted = message.pop("file", None)
+        if wanted is None:
+            return await self._telegram.call("sendMessage", message)
+        try:
+            file = await draw(wanted, partial(self._read_for, sending.person))
+        except Exception as error:  # a row that can never be drawn must not come back for ever
+            log.error("a file could not be drawn", exc_info=error)
+            return Answer(Outcome.REFUSED)
+        return Answer(Outcome.GONE) if file is None else await self._telegram.upload(message, file)
+
+    def _read_for(self, person: Person, work: Callable[[Turn, Person], T]) -> Awaitable[T]:
+        """Read something for this person from the database, for a file that is drawn now."""
+        moment = now()
+        return self._database.read(lambda c: work(Turn(Store(c, self._keyring, moment), self._programme, {}), person))
+
+    def _note_standing(self, sending: Sending, slot: str, message_id: int) -> None:
+        at, person = int(now().timestamp()), sending.person.id
+        self._slots[slot] = Standing(message_id, at)
+        self._marks.slots[slot] = {
+            "id": slot,
+            "person_id": person,
+            "message_id": message_id,
+            "sent_at": at,
+            "subject_id": sending.subject,
+        }
+        self._marks.messages.append(("note", {"person_id": person, "message_id": message_id, "ours": 1, "at": at}))
+
+    def _note_gone(self, person: int, message_id: int) -> None:
+        self._marks.messages.append(("forget", {"person_id": person, "message_id": message_id}))
 
     async def _clear(self, sending: Sending) -> Answer:
         assert sending.slot is not None
         standing = await self._standing(sending.slot)
         if standing is None:
             return Answer(Outcome.DONE)
-        answer = await self._delete(sending.person.chat, standing)
+        answer = await self._delete(sending.person.chat, standing.message_id)
         if answer.outcome not in AGAIN:
             self._slots[sending.slot] = None
             self._marks.slots.pop(sending.slot, None)
             self._marks.emptied.append(sending.slot)
+            self._note_gone(sending.person.id, standing.message_id)
         return answer
+
+    async def _sweep(self, sending: Sending) -> Answer:
+        """Delete many messages at once; where Telegram does not want to, each by itself."""
+        chat, ids = sending.person.chat, list(sending.payload["message_ids"])
+        if "of" in sending.payload:
+            ids += self._forget_slots(sending.payload["of"])
+        if not ids:
+            return Answer(Outcome.DONE)
+        answer = await self._telegram.call("deleteMessages", {"chat_id": chat, "message_ids": ids[:MOST_SWEPT]})
+        if answer.outcome not in (Outcome.GONE, Outcome.REFUSED):
+            return answer
+        for message_id in ids:
+            answer = await self._delete(chat, message_id)
+            if answer.outcome in AGAIN:
+                return answer
+        return Answer(Outcome.DONE)
+
+    def _forget_slots(self, person: int) -> list[int]:
+        """What stands in the chat of someone erased, as far as it is only known here."""
+        known = [slot for slot in self._slots if slot.startswith(f"{person}.")]
+        standing = [self._slots.pop(slot) for slot in known]
+        return [each.message_id for each in standing if each is not None]
 
     async def _delete(self, chat: int, message_id: int) -> Answer:
         """Delete a message; one that is too old for that becomes a neutral dot."""
@@ -270,15 +352,17 @@ class Delivery:
             return answer if answer.outcome in AGAIN else Answer(Outcome.DONE)
         return answer
 
-    async def _standing(self, slot: str) -> int | None:
+    async def _standing(self, slot: str) -> Standing | None:
         """The message that stands in a slot now."""
         if len(self._slots) > MOST_SLOTS:
             # What is not noted yet must not be read; what is being noted is written before it can be read again.
-            self._slots = {slot: values["message_id"] for slot, values in self._marks.slots.items()}
+            self._slots = {
+                slot: Standing(values["message_id"], values["sent_at"]) for slot, values in self._marks.slots.items()
+            }
         if slot not in self._slots:
             moment = now()
             row = await self._database.read(lambda c: Store(c, self._keyring, moment).row("slots", "one", id=slot))
-            self._slots.setdefault(slot, None if row is None else row["message_id"])
+            self._slots.setdefault(slot, None if row is None else Standing(row["message_id"], row["sent_at"]))
         return self._slots[slot]
 
     async def _answer(self, toast: Toast) -> None:
@@ -324,6 +408,7 @@ class Delivery:
             marks.slots.pop(slot, None)
         marks.slots |= newer.slots
         marks.emptied += newer.emptied
+        marks.messages += newer.messages
         marks.blocked |= newer.blocked
         self._marked.set()
 
@@ -385,8 +470,3 @@ def _merge(older: Sending, newer: Sending) -> Sending:
     if newer.purpose is Purpose.EDIT:
         merged = replace(merged, purpose=older.purpose, created_at=older.created_at)
     return merged
-
-
-def now() -> datetime:
-    """The time, aware, UTC."""
-    return datetime.now(UTC)

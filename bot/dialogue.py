@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 from typing import Final
 
-from bot import acts, looks, reading, screens, talks
+from bot import acts, looks, picture, reading, screens, sounds, talks, tidying
 from bot.gate import Purpose
 from bot.inbound import Inbound, Voice
 from bot.turn import Scene, Turn, slot_of
@@ -25,13 +26,27 @@ MOST_HOPS: Final = 12
 MOST_ID: Final = 2**63 - 1
 """The highest number that the database takes."""
 
-FREE: Final = frozenset({"arrive", "enrol", "join", "language", "help", "talk", "sent", "return", "stranger"})
+FREE: Final = frozenset(
+    {
+        *("arrive", "enrol", "join", "language", "help", "talk", "sent", "return", "stranger"),
+        *("feedback", "clear", "closed", "gone"),
+    }
+)
 """What someone may start who has not finished coming in."""
 
-ANNOUNCED: Final = frozenset({"talk", "sent"})
+ANNOUNCED: Final = frozenset({"talk", "sent", "wrote", "written"})
 """What a bland line announces; once it is open, by whatever way, the line has done its work."""
 
-FREE_FOR_MINORS: Final = FREE | {"menu"}
+BESIDE: Final = {"invite": picture.SLOT, "wrote": sounds.SLOT}
+"""The slot of the picture or sound that a dialogue may have put under its screen; it goes when the dialogue ends, by
+whatever way."""
+
+FREE_FOR_MINORS: Final = FREE | {"menu", "mine", "erase"}
+FREE_FOR_WHO_LEFT: Final = FREE | {"left", "agree", "mine", "erase"}
+
+FOLD_AFTER: Final = timedelta(hours=12)
+"""When a client has not touched a chat for so long, what stands in it is folded away: well before the 48 hours in which
+Telegram lets a message be deleted."""
 
 
 def play(turn: Turn, scene: Scene, inbound: Inbound) -> None:
@@ -56,6 +71,17 @@ def follow_nudges(turn: Turn, actor: int | None = None) -> None:
             talks.announce(turn, scene.person, nudge.argument)
         else:
             turn.push(scene.person, talks.BLAND, nudge.script, nudge.argument, Purpose.NEWS)
+
+
+def fold_due(turn: Turn) -> None:
+    """Fold away what stands in the chats of clients who have not touched them for a while."""
+    before = turn.store.at - int(FOLD_AFTER.total_seconds())
+    for row in turn.store.rows("messages", "to_tidy", before=before):
+        scene = turn.scene(row["person_id"])
+        living = turn.store.row("slots", "one", id=slot_of(scene.person.id, "living"))
+        tidying.sweep_but(turn, scene.person, None if living is None else living["message_id"])
+        if scene.live is None or scene.live.script != "closed":
+            _Dialogue(turn, scene, None).fold()
 
 
 def _is_fresh(turn: Turn, live: Session) -> bool:
@@ -91,6 +117,8 @@ class _Dialogue:
             return
         if person.blocked_at is not None:
             self._turn.change(self._scene, replace(person, blocked_at=None))
+        if inbound.message_id and inbound.kind not in ("tap", "edited"):
+            self._turn.note_message(self._scene.person, inbound.message_id)
         self._leave_what_is_gone()
         match inbound.kind:
             case "tap":
@@ -141,7 +169,7 @@ class _Dialogue:
         if inbound.text == "start" and inbound.argument and person.role == "stranger":
             self._begin("arrive", {"code": inbound.argument})
         elif inbound.text == "start":
-            self._again() if self._is_coming_in() else self._begin(HOME[person.role], {})
+            self._again() if self._is_coming_in() else self._begin(self._home, {})
         elif inbound.text in COMMANDS[person.role]:
             self._begin(COMMANDS[person.role][inbound.text], {})
         else:
@@ -149,6 +177,9 @@ class _Dialogue:
 
     def _answered(self, inbound: Inbound) -> None:
         live = self._scene.live
+        if live is not None and live.script == "closed":  # whoever writes wants it open
+            self._put_aside("done")
+            live = None
         if live is None or live.shown is None:
             self._again()
             return
@@ -162,7 +193,7 @@ class _Dialogue:
             read = reading.read_words(live.shown, inbound.text, inbound.at, language, today)
         if isinstance(read, reading.Answer | reading.Draft):
             self._renew = False
-            if inbound.voice is None:
+            if inbound.voice is None and person.tidy:
                 self._turn.delete(person, inbound.message_id)
         self._take(live, read)
 
@@ -199,7 +230,7 @@ class _Dialogue:
             case reading.Stop():
                 self._notes.append(_("I kept what you said. You can go on whenever you like."))
                 self._put_aside("parked")
-                self._begin(HOME[self._scene.person.role], {})
+                self._begin(self._home, {})
 
     def _again(self, *notes: Words) -> None:
         """Show where we are once more, or the way home."""
@@ -244,7 +275,19 @@ class _Dialogue:
             return False
         if self._is_coming_in():
             return script in FREE
+        if person.left_at is not None:
+            return script in FREE_FOR_WHO_LEFT
         return person.role != "client" or person.adult is not False or script in FREE_FOR_MINORS
+
+    @property
+    def _home(self) -> str:
+        """Where this person is when nothing else is going on."""
+        return "left" if self._scene.person.left_at is not None else HOME[self._scene.person.role]
+
+    def fold(self) -> None:
+        """Put aside whatever is going on, and let the screen show nothing but a way back."""
+        self._put_aside("interrupted")
+        self._begin("closed", {})
 
     def _is_coming_in(self) -> bool:
         """Whether this person has begun to come in and has not finished."""
@@ -295,7 +338,7 @@ class _Dialogue:
         """Back to what was interrupted, with a question; or to the menu."""
         left = next((stub for stub in reversed(self._scene.stubs) if stub.state == "interrupted"), None)
         if left is None:
-            self._begin(HOME[self._scene.person.role], {})
+            self._begin(self._home, {})
             return
         found = sessions.load(self._turn.store, self._scene.person, left.id)
         place = (found.shown or {}).get("place") if found is not None else None
@@ -315,6 +358,9 @@ class _Dialogue:
         part = PLAYBOOK[session.script]
         start, perform = partial(part.start, session.arguments), partial(self._perform, session)
         rest = advance(start, session.log, move, perform, session.run)
+        if session.person != self._scene.person.id:  # this person was erased, and the session with them
+            self._begin("gone", {})
+            return
         session.run = rest.run
         if rest.ask is not None:
             self._show(session, rest)
@@ -359,7 +405,10 @@ class _Dialogue:
             ask, session.id, session.shown, self._turn.language_of(person), notes, can_go_back=rest.can_go_back
         )
         purpose = Purpose.ANSWER if self._inbound is not None else Purpose.EDIT
-        self._turn.show(person, slot_of(person.id, "living"), payload, purpose, renew=self._renew)
+        subject = looks.subject_of(self._turn, session) if person.role != "client" else None
+        self._turn.show(person, slot_of(person.id, "living"), payload, purpose, renew=self._renew, subject=subject)
 
     def _save(self, session: Session) -> None:
+        if session.state == "done" and session.script in BESIDE:
+            self._turn.clear(self._scene.person, slot_of(self._scene.person.id, BESIDE[session.script]))
         sessions.save(self._turn.store, self._scene.person, session)

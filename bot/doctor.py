@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from contextlib import closing
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Final
 
 from rich.console import Console
@@ -16,8 +16,8 @@ from rich.console import Console
 from bot.errors import OperatorError
 from bot.home import Home, open_home
 from bot.init import read_master_key
-from bot.invite import missing_for_clients
-from bot.programme import Programme
+from bot.programme import VERIFIED_FOR, Programme
+from bot.readiness import explain, missing_for_clients
 from bot.settings import load_environment, load_programme
 from bot.surroundings import (
     Check,
@@ -36,9 +36,6 @@ from storage.schema import HEAD, revision_of
 from storage.store import Store
 from translations.catalogs import CatalogError, load, missing
 from translations.languages import LANGUAGES
-
-VERIFIED_FOR: Final = timedelta(days=90)
-"""After this a crisis number should be called again."""
 
 STUCK: Final = 600
 """Seconds after which a message that should have gone is stuck."""
@@ -114,19 +111,16 @@ def look_at_urgent(programme: Programme) -> Checks:
 
 
 def look_at_crisis(programme: Programme, now: datetime) -> Checks:
-    """Numbers that were called not long ago, in each language. Whether there are any is told with the staff."""
+    """Numbers that were called not long ago. Where one is missing is told with whatever else clients wait for."""
     numbers = programme.crisis
     if not numbers:
         return
     today = now.astimezone(programme.zone).date()
-    old = [line for line in numbers if not timedelta(0) <= today - line.verified_on <= VERIFIED_FOR]
-    silent = [language for language in programme.languages if all(line.language != language for line in numbers)]
+    old = sum(not line.is_verified(today) for line in numbers)
     if old:
-        text = f"{len(old)} of {_count(len(numbers), 'number')} not called within {VERIFIED_FOR.days} days: call again"
+        text = f"{old} of {_count(len(numbers), 'number')} not called within {VERIFIED_FOR.days} days: call again"
         yield Check(Level.NOTE, "crisis", f"{text}, and write down who answered and when")
-    if silent:
-        yield Check(Level.NOTE, "crisis", f"no number where they answer in: {', '.join(silent)}; others are shown")
-    if not old and not silent:
+    else:
         yield Check(Level.OK, "crisis", f"{_count(len(numbers), 'number')}, called within {VERIFIED_FOR.days} days")
 
 
@@ -183,8 +177,8 @@ def look_at_database(home: Home, now: datetime) -> Checks:
 
 def look_at_people(home: Home, store: Store) -> Checks:
     """Who would answer a client, and when."""
-    for line in missing_for_clients(home):
-        yield Check(Level.MEND, "clients", line)
+    for lack in missing_for_clients(store, home.programme):
+        yield Check(Level.MEND, "clients", explain(lack))
     hours = home.programme.answering_hours
     opens = hours.next_opening(store.now)
     if hours.open_at(store.now):

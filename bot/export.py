@@ -4,8 +4,9 @@ Nobody is named: people are their codes, and no file holds a name, a chat id or 
 stand in `ratings.csv` only where they were asked for. Every file is read from one snapshot, row by row, so that a
 million ratings take no more memory than ten; a run that fails leaves the files of the run before as they were.
 
-Encoding: without words every file is plain ASCII. With them it is UTF-8 and begins with a byte-order mark, because
-Excel takes a file without one for the local code page, and turns Burmese into rubble; read it as `utf-8-sig`.
+Encoding: without words every file is plain ASCII, as long as the names of places are. Else it is UTF-8 and begins with
+a byte-order mark, because Excel takes a file without one for the local code page, and turns Burmese into rubble; read
+it as `utf-8-sig`.
 """
 
 from __future__ import annotations
@@ -67,7 +68,8 @@ def export(folder: Path, words: bool) -> list[Path]:
     _prepare(folder)
     with closing(connect(home.database, read_only=True)) as connection:
         connection.execute("BEGIN")  # one snapshot for all files
-        return _write(folder, Source(connection, home.keyring, words).tables(), "utf-8-sig" if words else "ascii")
+        source = Source(connection, home.keyring, words)
+        return _write(folder, source.tables(), source.encoding)
 
 
 class Source:
@@ -80,6 +82,12 @@ class Source:
         self._archive = _read_archive(connection)
         self._older: dict[tuple[str, int], list[str]] = {}
         """Items of versions that this release does not carry, as far as they were answered."""
+
+    @property
+    def encoding(self) -> str:
+        """The plainest one that holds everything."""
+        places = "".join(row["place"] for row in self._rows("people", "places"))
+        return "utf-8-sig" if self._words or not places.isascii() else "ascii"
 
     def tables(self) -> list[Table]:
         """Every file, the codebook last."""
@@ -104,7 +112,8 @@ class Source:
             agreed = [each["purpose"] for each in self._rows("consents", "granted", person_id=row["id"])]
             adult = None if row["adult"] is None else _yes(row["adult"])
             yield (
-                *(row["code"], row["language"], adult, _iso(row["enrolled_at"]), row["caseworker"]),
+                *(row["code"], row["language"], adult, _iso(row["enrolled_at"])),
+                *(row["caseworker"], row["place"]),
                 " ".join(purpose for purpose in agreed if not purpose.startswith("tell:")),
                 " ".join(purpose.removeprefix("tell:") for purpose in agreed if purpose.startswith("tell:")),
             )

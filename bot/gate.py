@@ -39,12 +39,15 @@ class Purpose(StrEnum):
     ALERT = "alert"
     """A client's wish, to staff. Exception: passes at any hour, staff mute their own phone."""
     NEWS = "news"
-    """News of a wish, to the client who sent it: one bland line, in safe hours."""
+    """News of a wish, or an answer to it, to the client who sent it: one bland line, in safe hours."""
     LINE = "line"
-    """Someone wrote: one bland line, to clients in safe hours."""
+    """Someone wrote where the client did not ask for it now: one bland line, to clients who agreed to be written to
+    first, in safe hours."""
 
 
 ALWAYS: Final = frozenset({Purpose.EDIT, Purpose.TIDY, Purpose.ALERT})
+UNASKED: Final = frozenset({Purpose.NEWS, Purpose.LINE})
+"""What the client has not just asked for: waits while they have paused, and never goes once they have left."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +70,20 @@ def decide(purpose: Purpose, person: Person, zone: ZoneInfo, now: datetime, queu
         return NOW
     if purpose is Purpose.ANSWER and now - queued_at < FRESH:
         return NOW
-    opening = next_safe(person.hours, zone, now)
-    return NOW if opening <= now else Decision(not_before=opening, reason="not in safe hours")
+    from_when = now
+    if purpose in UNASKED:
+        if person.left_at is not None:
+            return Decision(never=True, reason="left")
+        if purpose is Purpose.LINE and not person.first:
+            return Decision(never=True, reason="not to be written to first")
+        if person.quiet_until is not None:
+            from_when = max(now, datetime.fromtimestamp(person.quiet_until, UTC))
+    opening = next_safe(person.hours, zone, from_when)
+    return (
+        NOW
+        if opening <= now
+        else Decision(not_before=opening, reason="paused" if from_when > now else "not in safe hours")
+    )
 
 
 def next_safe(hours: str, zone: ZoneInfo, now: datetime) -> datetime:

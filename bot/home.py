@@ -108,11 +108,12 @@ def archive_instruments(store: Store) -> None:
 
 
 @contextmanager
-def only_one(home: Path) -> Iterator[None]:
-    """Hold the home's lock; a second holder gets `InUseError`. The lock ends with the process, however it ends."""
-    with (home / "run.lock").open("w") as file:
+def only_one(home: Path, command: str = "run") -> Iterator[None]:
+    """Hold the home's lock for a command; a second holder gets `InUseError`. The lock ends with the process, however
+    it ends."""
+    with (home / f"{command}.lock").open("w") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
-            raise InUseError(f"another firstsay run works in {home}; stop it first") from None
+            raise InUseError(f"another firstsay {command} works in {home}; stop it first") from None
         yield

@@ -166,6 +166,8 @@ languages = {languages}
 default_language = {default_language}
 time_zone = {time_zone}          # of the answering hours: a name of the IANA list
 currency = {currency}
+countries = ["MM"]          # where clients are: each needs a number to call, below, in every language
+places = []          # short names that an invitation can carry, such as your offices: ["North", "South"]
 
 # When somebody answers. Outside these hours a client who wants contact today is told when you open, so keep them true.
 # A day may have several spans: ["09:00-12:00", "13:00-17:00"]. A day that is not named here has the default.
@@ -176,7 +178,8 @@ sunday = []
 closed_on = []          # public holidays, such as 2027-01-04
 
 # Numbers that a client can call when nobody here answers. None is shipped, because a wrong one costs lives: call each
-# number, and write down who was answered and when. Take the five # away and repeat the block for every number.
+# number, and write down who was answered and when, anew every 90 days. There must be one for each of the countries in
+# each of the languages before clients are invited. Take the seven # away and repeat the block for every number.
 #[[crisis]]
 #country = "XX"
 #language = "en"

@@ -17,7 +17,8 @@ from typing import Any, Final
 
 from aiohttp import web
 
-from bot.delivery import Delivery, Marks, now
+from bot.clock import now
+from bot.delivery import Delivery, Marks
 from bot.inbound import ALLOWED
 from bot.telegram import Telegram, UnreachableError, is_update
 from bot.turns import MOST_TURNS, Taken, Turns

@@ -6,12 +6,15 @@ import json
 from functools import singledispatch
 from typing import Any, Final
 
+from bot import feedback
+from bot.readiness import missing_for_clients
 from bot.turn import Scene, Turn
 from conversations import looks
 from conversations.instruments import INSTRUMENTS, NEEDS
 from conversations.script import Json
 from storage import people, sessions
 from storage.people import Person
+from storage.sessions import Session
 from storage.store import Row
 from translations.languages import LANGUAGES
 
@@ -51,6 +54,13 @@ def _(query: looks.LookAround, turn: Turn, scene: Scene) -> Json:
         roles=[purpose for purpose in granted if purpose.startswith("tell:")],
         urgency={item.code: programme.urgent.get(item.code, item.urgency) for item in NEEDS.items},
     )
+
+
+@read.register
+def _(query: looks.LookOwn, turn: Turn, scene: Scene) -> Json:
+    person = scene.person
+    quiet_until = person.quiet_until if (person.quiet_until or 0) > turn.store.at else None
+    return looks.Own(tidy=person.tidy, quiet_until=quiet_until, erase_at=person.erase_at)
 
 
 def numbers_for(turn: Turn, person: Person) -> list[looks.Line]:
@@ -176,7 +186,9 @@ def alert_body(row: Row, client: Person) -> dict[str, Any]:
 
 @read.register
 def _(query: looks.LookDetails, turn: Turn, scene: Scene) -> Json:
-    client = turn.scene(query.client).person
+    client = turn.find(query.client)
+    if client is None:
+        return None
     alert = turn.store.row("alerts", "one", id=query.alert) if query.alert is not None else None
     if not may_read(turn, scene.person, client, alert):
         return None
@@ -193,6 +205,22 @@ def _(query: looks.LookDetails, turn: Turn, scene: Scene) -> Json:
         when=when if isinstance(when, str) else when.get("text", ""),
         firsts=firsts(turn, client, NEEDS.name) if kept else [],
     )
+
+
+def subject_of(turn: Turn, session: Session) -> Person | None:
+    """Whom a screen of the staff is about, by what its script was started with; None where it is about nobody."""
+    given = session.arguments
+    client = given.get("client")
+    if "alert" in given:
+        row = turn.store.row("alerts", "one", id=given["alert"])
+        client = None if row is None else row["client_id"]
+    elif "talk" in given:
+        row = turn.store.row("talks", "one", id=given["talk"])
+        client = None if row is None else row["client_id"]
+    elif "feedback" in given:
+        row = turn.store.row("feedback", "one", id=given["feedback"])
+        client = None if row is None else row["person_id"]
+    return None if client is None else turn.find(client)
 
 
 def granted_to(turn: Turn, client: Person) -> set[str]:
@@ -252,14 +280,30 @@ def _(query: looks.LookClients, turn: Turn, scene: Scene) -> Json:
 
 
 @read.register
+def _(query: looks.LookLeads, turn: Turn, scene: Scene) -> Json:
+    return feedback.leads_of(turn)
+
+
+@read.register
+def _(query: looks.LookInbox, turn: Turn, scene: Scene) -> Json:
+    return feedback.inbox(turn, scene.person, query.page)
+
+
+@read.register
+def _(query: looks.LookFeedback, turn: Turn, scene: Scene) -> Json:
+    return feedback.show(turn, scene.person, query.feedback)
+
+
+@read.register
 def _(query: looks.LookEnrolment, turn: Turn, scene: Scene) -> Json:
     enrolled = sum(client.adult is True for client in people.find_by_role(turn.store, "client"))
-    rated = int(turn.store.value("responses", "clients_who_rated", instrument=NEEDS.name))
-    return {
-        "enrolled": shown_figure(enrolled),
-        "rated": shown_figure(rated) if enrolled == rated or enrolled - rated >= HIDDEN_UNDER else None,
-        "caseworkers": len(people.reachable(turn.store, "caseworker")),
-    }
+    return {"enrolled": shown_figure(enrolled), "caseworkers": len(people.reachable(turn.store, "caseworker"))}
+
+
+@read.register
+def _(query: looks.LookInviting, turn: Turn, scene: Scene) -> Json:
+    missing = missing_for_clients(turn.store, turn.programme)
+    return looks.Inviting(missing=missing, places=list(turn.programme.places))
 
 
 def shown_figure(figure: int) -> int | None:

@@ -16,11 +16,13 @@ from aiohttp import web
 from telegram import Bot, BotCommand
 from telegram.error import BadRequest, InvalidToken, TelegramError
 
+from bot.clock import now
 from bot.delivery import Delivery
 from bot.errors import OperatorError
 from bot.home import Home, archive_instruments, only_one, open_home
 from bot.inbound import ALLOWED
 from bot.intake import FIRST_WAIT, LONGEST_WAIT, Intake, Webhook
+from bot.invite import keep_username
 from bot.pace import Pace
 from bot.request import AiohttpRequest, proxy_for
 from bot.schedule import Schedule
@@ -39,7 +41,12 @@ COMMANDS: dict[str, Text] = {
     "menu": _("Menu"),
     "needs": _("What matters"),
     "help": _("Reach a person"),
+    "mine": _("What is kept"),
+    "feedback": _("Tell us something"),
     "language": _("Language"),
+    "pause": _("Pause"),
+    "leave": _("Leave"),
+    "clear": _("Clear this chat"),
 }
 
 
@@ -87,7 +94,7 @@ class _Service:
         self._delivery = Delivery(database, self._telegram, home.keyring, programme, pace)
         self._intake = Intake(database, turns, self._delivery, home.keyring)
         voices = Voices(database, bot, self._delivery, home.keyring, programme)
-        self._schedule = Schedule(database, turns, self._delivery, voices)
+        self._schedule = Schedule(database, home.keyring, turns, self._delivery, voices)
 
     async def run(self) -> None:
         """Run until SIGINT or SIGTERM, or until something that cannot be mended here."""
@@ -125,12 +132,16 @@ class _Service:
     async def _introduce(self) -> None:
         """Ask who we are, so that a wrong token is told at once, and set the commands' descriptions."""
         try:
-            await self._bot.get_me()
+            await self._keep_username((await self._bot.get_me()).username or "")
             await self._set_commands()
         except InvalidToken:
             raise TokenError("Telegram refuses the token; get the right one from @BotFather") from None
         except TelegramError as error:
             log.warning("Telegram cannot be reached yet", exc_info=error)
+
+    async def _keep_username(self, username: str) -> None:
+        moment = now()
+        await self._database.transact(lambda c: keep_username(Store(c, self._home.keyring, moment), username))
 
     async def _set_commands(self) -> None:
         for language in self._home.programme.languages:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Collection
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from typing import Annotated, Any, Final, Literal
 from zoneinfo import ZoneInfo
@@ -21,6 +21,9 @@ from bot.hours import WEEKDAYS, Hours, parse_span
 FILE_NAME: Final = "firstsay.toml"
 
 Urgency = Literal["urgent", "dated", "normal"]
+
+VERIFIED_FOR: Final = timedelta(days=90)
+"""After this a crisis number has to be called again."""
 
 
 # What the fields hold.
@@ -54,13 +57,16 @@ def _spans(values: tuple[str, ...]) -> tuple[str, ...]:
     return values
 
 
-def _languages(values: tuple[str, ...]) -> tuple[str, ...]:
-    if len(set(values)) != len(values):
-        raise ValueError("names a language twice")
+def _once(values: tuple[str, ...]) -> tuple[str, ...]:
+    for value in values:
+        if values.count(value) > 1:
+            raise ValueError(f"names {value} twice")
     return values
 
 
 Text = Annotated[str, Field(min_length=1, max_length=80), AfterValidator(_text)]
+Place = Annotated[str, Field(min_length=1, max_length=40), AfterValidator(_text)]
+Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
 Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}(_[A-Z][a-z]{3})?(_[A-Z]{2})?$")]
 Spans = Annotated[tuple[str, ...], AfterValidator(_spans)]
 Days = Annotated[int, Field(ge=1, le=3660)]
@@ -103,7 +109,7 @@ class Week(Part):
 class CrisisNumber(Part):
     """`[[crisis]]`: a number that someone called before it was written here."""
 
-    country: Annotated[str, Field(pattern=r"^[A-Z]{2}$")] = Field(
+    country: Country = Field(
         description="Country in which the number works (ISO 3166, two letters).", examples=['"MM"']
     )
     language: Language = Field(description="Language in which they answer.", examples=['"my"'])
@@ -113,6 +119,10 @@ class CrisisNumber(Part):
     )
     verified_by: Text = Field(description="Who called it and was answered.", examples=['"Daw Khin"'])
     verified_on: date = Field(description="The day on which they did.", examples=["2026-11-02"])
+
+    def is_verified(self, today: date) -> bool:
+        """Whether it was called lately enough to be relied on; a day that is still to come is a slip of the pen."""
+        return timedelta(0) <= today - self.verified_on <= VERIFIED_FOR
 
 
 class Alerts(Part):
@@ -177,7 +187,7 @@ class Programme(Part):
     organisation: Text = Field(
         default="Our organisation", description="The name that clients read.", examples=['"Our organisation"']
     )
-    languages: Annotated[tuple[Language, ...], Field(min_length=1), AfterValidator(_languages)] = Field(
+    languages: Annotated[tuple[Language, ...], Field(min_length=1), AfterValidator(_once)] = Field(
         default=("en", "my"),
         description="Languages that a client can choose, in the order shown.",
         examples=['["en", "my"]'],
@@ -190,6 +200,16 @@ class Programme(Part):
     )
     currency: Annotated[str, AfterValidator(_currency)] = Field(
         default="MMK", description="Currency of cash transfers (ISO 4217).", examples=['"MMK"']
+    )
+    countries: Annotated[tuple[Country, ...], Field(min_length=1), AfterValidator(_once)] = Field(
+        default=("MM",),
+        description="Countries where clients are (ISO 3166, two letters): each has a crisis number in every language.",
+        examples=['["MM", "TH"]'],
+    )
+    places: Annotated[tuple[Place, ...], Field(max_length=30), AfterValidator(_once)] = Field(
+        default=(),
+        description="Places that an invitation can carry, such as your offices; they tell the figures apart.",
+        examples=['["North", "South"]'],
     )
     hours: Week = Field(default=Week(), description="Answering hours, day by day.")
     crisis: tuple[CrisisNumber, ...] = Field(

@@ -116,6 +116,16 @@ class AiohttpRequest(BaseRequest):
 
         Every status is an answer, also 429 and 502; a redirect is not followed. Raises NotSent, InDoubt.
         """
+        limits = self._lean if read_seconds is None else self._lean_limits(read_seconds)
+        return await self._post(method_url, body, _JSON, limits)
+
+    async def upload(self, method_url: str, form: aiohttp.FormData) -> tuple[int, bytes]:
+        """POST a form with a file in it; otherwise as `send`."""
+        return await self._post(method_url, form, {}, self._limits(transfer=True))
+
+    async def _post(
+        self, method_url: str, body: bytes | aiohttp.FormData, headers: dict[str, str], limits: aiohttp.ClientTimeout
+    ) -> tuple[int, bytes]:
         session = self._session
         if session is None:
             raise NotSent("the session is closed")
@@ -124,8 +134,9 @@ class AiohttpRequest(BaseRequest):
         if address is None:
             address = self._addresses[method_url] = URL(method_url, encoded=True)
         try:
-            limits = self._lean if read_seconds is None else self._lean_limits(read_seconds)
-            async with session.post(address, data=body, headers=_JSON, allow_redirects=False, timeout=limits) as answer:
+            async with session.post(
+                address, data=body, headers=headers, allow_redirects=False, timeout=limits
+            ) as answer:
                 return answer.status, await answer.read()
         except (aiohttp.ClientError, OSError) as error:
             failure = _take_down(error)

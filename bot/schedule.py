@@ -10,10 +10,14 @@ from typing import Final
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from bot.delivery import Delivery, now
+from bot.clock import now
+from bot.delivery import Delivery
+from bot.erasing import TRUNCATE
 from bot.turns import Taken, Turns
 from bot.voices import Voices
-from storage.database import Connection
+from storage.database import Connection, truncate_log
+from storage.keys import Keyring
+from storage.store import Store
 
 log = logging.getLogger(__name__)
 
@@ -23,8 +27,11 @@ TICK_SECONDS: Final = 5
 class Schedule:
     """Sweeps what has become due through the same door as updates."""
 
-    def __init__(self, database: Connection, turns: Turns, delivery: Delivery, voices: Voices) -> None:
+    def __init__(
+        self, database: Connection, keyring: Keyring, turns: Turns, delivery: Delivery, voices: Voices
+    ) -> None:
         self._database = database
+        self._keyring = keyring
         self._turns = turns
         self._delivery = delivery
         self._voices = voices
@@ -48,8 +55,15 @@ class Schedule:
             taken: Taken = await self._database.transact(partial(self._turns.sweep, now=now()))
             self._delivery.put(taken)
             await self._delivery.load()
+            await self._database.read(self._truncate)
         except sqlite3.OperationalError as error:
             log.error("the database takes nothing now; the sweep comes again", exc_info=error)
+
+    def _truncate(self, connection: sqlite3.Connection) -> None:
+        """After an erasure nothing may stay in the write-ahead log; while somebody reads it, it is tried again."""
+        store = Store(connection, self._keyring, now())
+        if store.value("marks", "get", name=TRUNCATE) and truncate_log(connection):
+            store.now_or_not("marks", "put", name=TRUNCATE, value=0)
 
     async def fetch(self) -> None:
         """Fetch the voice notes that are due."""

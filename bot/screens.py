@@ -12,6 +12,9 @@ from translations.wording import word
 TEXT_LIMIT: Final = 4096
 """Characters of a message after entities (https://core.telegram.org/bots/api#sendmessage)."""
 
+CAPTION_LIMIT: Final = 1024
+"""Characters under a picture, a document or a voice note (https://core.telegram.org/bots/api#sendphoto)."""
+
 BACK, SKIP, DECLINE, STOP, DONE, USE, DROP = "~b", "~s", "~p", "~x", "~d", "~u", "~n"
 """What the buttons under a question say, beside the options' own codes."""
 
@@ -103,6 +106,11 @@ def message(text: str, rows: list[list[Payload]]) -> Payload:
     }
 
 
+def caption(text: str, rows: list[list[Payload]]) -> Payload:
+    """What stands under a picture, a document or a voice note."""
+    return {"caption": _fit(text, CAPTION_LIMIT), "reply_markup": {"inline_keyboard": rows}}
+
+
 def button(label: Words, data: str, language: str) -> Payload:
     """One inline button."""
     return {"text": word(label, language), "callback_data": data}
@@ -144,11 +152,11 @@ def _navigation(ask: Ask, before: str, language: str, can_go_back: bool) -> list
     return [*rows, *([beside] if beside else [])]
 
 
-def _fit(text: str) -> str:
+def _fit(text: str, limit: int = TEXT_LIMIT) -> str:
     """Telegram counts UTF-16 units; what is longer is cut here, never refused there."""
-    if _utf16(text) <= TEXT_LIMIT:
+    if _utf16(text) <= limit:
         return text or "·"
-    cut = text.encode("utf-16-le")[: (TEXT_LIMIT - 1) * 2].decode("utf-16-le", "ignore")
+    cut = text.encode("utf-16-le")[: (limit - 1) * 2].decode("utf-16-le", "ignore")
     return cut + "…"
 
 

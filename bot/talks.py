@@ -16,7 +16,7 @@ QUIET_FOR: int = 120
 """Seconds after which someone is taken to have looked away from an open talk, and gets a line that says so."""
 
 
-def open_talk(turn: Turn, client: int, staff: int, alert: int) -> int:
+def open_talk(turn: Turn, client: int, staff: int, alert: int | None) -> int:
     """The open talk between these two, made if there is none."""
     known = turn.store.row("talks", "between", client_id=client, staff_id=staff)
     if known is not None:
@@ -60,7 +60,10 @@ def send_line(turn: Turn, sender: Person, said: Line) -> str:
     turn.nudge(other.id, "talk", said.talk)
     if other.id == client.id and row["alert_id"] is not None:
         turn.nudge(client.id, "sent", row["alert_id"], silent=True)
-    return "away" if other.blocked_at is not None else "sent"
+    if other.blocked_at is not None or other.left_at is not None:
+        return "away"
+    unasked = other.role == "client" and not other.first and not _is_asked_for(turn, row)
+    return "kept" if unasked else "sent"
 
 
 def end(turn: Turn, person: Person, talk: int) -> None:
@@ -82,10 +85,17 @@ def announce(turn: Turn, person: Person, talk: int) -> None:
     if row is None or row["closed_at"] is not None:
         return
     if person.role == "client":
-        turn.push(person, BLAND, "talk", talk, Purpose.LINE)
+        turn.push(person, BLAND, "talk", talk, Purpose.NEWS if _is_asked_for(turn, row) else Purpose.LINE)
     else:
-        code = Verbatim(other_side(turn, row, person).code)
-        turn.push(person, _("%(code)s wrote to you.", code=code), "talk", talk, Purpose.LINE)
+        client = other_side(turn, row, person)
+        line = _("%(code)s wrote to you.", code=Verbatim(client.code))
+        turn.push(person, line, "talk", talk, Purpose.LINE, subject=client)
+
+
+def _is_asked_for(turn: Turn, talk: Row) -> bool:
+    """Whether the client's wish for contact, which opened this talk, still stands."""
+    alert = turn.store.row("alerts", "one", id=talk["alert_id"]) if talk["alert_id"] is not None else None
+    return alert is not None and alert["state"] not in ("closed", "withdrawn")
 
 
 BLAND = _("Hello. There is something new for you when you have time.")

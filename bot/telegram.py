@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Awaitable
 from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any, Final
 
+import aiohttp
 import orjson
 
 from bot.errors import OperatorError
@@ -60,6 +62,16 @@ class Answer:
     wait: float = 0.0
 
 
+@dataclass(frozen=True, slots=True)
+class File:
+    """What can be uploaded. `kind` is photo, document or voice, as in sendPhoto; `name` is what the phone calls it."""
+
+    kind: str
+    name: str
+    content: bytes
+    mime: str
+
+
 class Telegram:
     """Calls to one bot's API. The address holds the token and is never shown."""
 
@@ -86,9 +98,20 @@ class Telegram:
 
     async def call(self, method: str, parameters: dict[str, Any]) -> Answer:
         """Call a method of https://core.telegram.org/bots/api with ready parameters."""
-        body = orjson.dumps(parameters)
+        return await self._answer(self._request.send(self._base + method, orjson.dumps(parameters)))
+
+    async def upload(self, parameters: dict[str, Any], file: File) -> Answer:
+        """Send a file: sendPhoto, sendDocument or sendVoice, with ready parameters."""
+        form = aiohttp.FormData()
+        for name, value in parameters.items():
+            form.add_field(name, value if isinstance(value, str) else orjson.dumps(value).decode())
+        form.add_field(file.kind, file.content, filename=file.name, content_type=file.mime)
+        return await self._answer(self._request.upload(f"{self._base}send{file.kind.capitalize()}", form))
+
+    @staticmethod
+    async def _answer(sent: Awaitable[tuple[int, bytes]]) -> Answer:
         try:
-            status, content = await self._request.send(self._base + method, body)
+            status, content = await sent
         except NotSent:
             return Answer(Outcome.LATER)
         except InDoubt:

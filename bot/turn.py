@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final, NamedTuple
@@ -24,6 +24,12 @@ LANES: Final = (URGENT, REPLY, ROUND)
 
 PUSH_EXPIRES: Final = timedelta(days=7)
 
+ANY: Final = "*"
+"""Whatever screen someone is looking at, in a nudge."""
+
+MOST_SWEPT: Final = 100
+"""Messages that one deleteMessages takes (https://core.telegram.org/bots/api#deletemessages)."""
+
 
 @dataclass(slots=True)
 class Scene:
@@ -38,9 +44,9 @@ class Scene:
 class Sending:
     """One row of the outbox, as delivery takes it.
 
-    `method` is show (fill a slot: edit what stands there, or send), clear (take away what stands in a slot) or
-    delete (one message); `payload` holds Telegram's parameters but for the chat. `renew` takes the old message away
-    and sends a new one, so that it is the last on the screen.
+    `method` is show (fill a slot: edit what stands there, or send), clear (take away what stands in a slot), delete
+    (one message) or sweep (many); `payload` holds Telegram's parameters but for the chat, and under "file" what
+    `bot.files` is to draw. `renew` takes the old message away and sends a new one, so that it is the last on the screen.
     """
 
     id: int
@@ -57,6 +63,10 @@ class Sending:
     subject: int | None = None
     """Whom it is about, where that is not the reader."""
 
+    def is_of(self, people: Container[int]) -> bool:
+        """Whether it goes to one of them, or is about one of them."""
+        return self.person.id in people or self.subject in people
+
 
 class Nudge(NamedTuple):
     """Whoever is looking at that script's screen gets it drawn anew; others one bland line, unless it is silent."""
@@ -70,7 +80,7 @@ class Nudge(NamedTuple):
     def is_about(self, session: Session) -> bool:
         """Whether that session shows it."""
         same = self.argument is None or self.argument in session.arguments.values()
-        return session.script == self.script and same
+        return self.script in (ANY, session.script) and same
 
 
 class Turn:
@@ -85,6 +95,7 @@ class Turn:
         self.sendings: list[Sending] = []
         self.nudges: list[Nudge] = []
         self.toast: Words | None = None
+        self.erased: list[int] = []
         self.touched: set[int] = set()
         self._scenes = scenes
         self._kept = kept or {}
@@ -97,10 +108,27 @@ class Turn:
             self._scenes.update(load_scenes(self.store, found, self._kept))
         return self._scenes[person]
 
+    def find(self, person: int) -> Person | None:
+        """A person by id; None where they are gone."""
+        try:
+            return self.scene(person).person
+        except KeyError:
+            return None
+
     def enter(self, scene: Scene) -> None:
         """Add someone new to the batch."""
         self.touched.add(scene.person.id)
         self._scenes[scene.person.id] = scene
+
+    def exchange(self, scene: Scene, person: Person) -> None:
+        """Someone is erased, and whoever holds the phone is `person` from now on, whom nobody knows."""
+        erased = scene.person.id
+        self.erased.append(erased)
+        self._scenes.pop(erased, None)
+        self.sendings = [sending for sending in self.sendings if not sending.is_of((erased,))]
+        self.nudges = [nudge for nudge in self.nudges if nudge.person != erased]
+        scene.person, scene.live, scene.stubs = person, None, []
+        self.enter(scene)
 
     def change(self, scene: Scene, person: Person) -> None:
         """A person has changed."""
@@ -130,15 +158,48 @@ class Turn:
         """Let a slot of this person's chat show that message."""
         self._queue(person, "show", payload, purpose, lane=lane, slot=slot, renew=renew, subject=subject)
 
+    def show_file(
+        self, person: Person, slot: str, file: Payload, payload: Payload, subject: Person | None = None
+    ) -> None:
+        """Let a slot show a picture, a document or a voice note, drawn by `bot.files` when it is sent.
+
+        `file`: {"kind": "photo" | "document" | "voice", "draw": a name in `bot.files.DRAWERS`, and what that needs};
+        `payload`: caption and reply_markup, as `screens.caption` makes them.
+        """
+        body = {**payload, "file": file}
+        self._queue(person, "show", body, Purpose.ANSWER, lane=REPLY, slot=slot, renew=True, subject=subject)
+
+    def note_message(self, person: Person, message_id: int) -> None:
+        """A message of theirs stands in the chat, and may have to be taken away later."""
+        self.store.later("messages", "note", person_id=person.id, message_id=message_id, ours=0, at=self.store.at)
+
     def delete(self, person: Person, message_id: int) -> None:
         """Take a message away from this person's chat."""
+        self.store.later("messages", "forget", person_id=person.id, message_id=message_id)
         self._queue(person, "delete", {"message_id": message_id}, Purpose.TIDY, lane=REPLY)
+
+    def sweep(self, person: Person, message_ids: Sequence[int], *, of: int | None = None) -> None:
+        """Take many messages away; `of` names someone erased, whose messages still on their way go too."""
+        for start in range(0, max(len(message_ids), 1), MOST_SWEPT):
+            ids = list(message_ids[start : start + MOST_SWEPT])
+            for message_id in ids:
+                self.store.later("messages", "forget", person_id=person.id, message_id=message_id)
+            payload: Payload = {"message_ids": ids} | ({"of": of} if of is not None else {})
+            self._queue(person, "sweep", payload, Purpose.TIDY, lane=REPLY)
 
     def clear(self, person: Person, slot: str) -> None:
         """Take away what stands in a slot."""
         self._queue(person, "clear", {}, Purpose.TIDY, lane=REPLY, slot=slot)
 
-    def push(self, person: Person, text: Words, script: str, argument: int, purpose: Purpose) -> None:
+    def push(
+        self,
+        person: Person,
+        text: Words,
+        script: str,
+        argument: int,
+        purpose: Purpose,
+        subject: Person | None = None,
+    ) -> None:
         """One bland line with Open under it; what it is about shows only after the tap."""
         opening = button(_("Open"), f"!{script}.{argument}", self.language_of(person))
         payload = message(self.word(text, person), [[opening]])
@@ -151,6 +212,7 @@ class Turn:
             slot=slot_of(person.id, "push"),
             renew=True,
             expires=PUSH_EXPIRES,
+            subject=subject,
         )
 
     def nudge(self, person: int, script: str, argument: int | None = None, *, silent: bool = False) -> None:
@@ -174,6 +236,7 @@ class Turn:
         if decision.never:
             return
         at = self.store.at
+        not_before = int(decision.not_before.timestamp()) if decision.not_before else 0
         sending = Sending(
             id=self.store.new_id(),
             person=person,
@@ -184,8 +247,8 @@ class Turn:
             slot=slot,
             renew=renew,
             created_at=at,
-            not_before=int(decision.not_before.timestamp()) if decision.not_before else 0,
-            expires_at=at + int(expires.total_seconds()) if expires else None,
+            not_before=not_before,
+            expires_at=max(at, not_before) + int(expires.total_seconds()) if expires else None,
             subject=subject.id if subject is not None and subject.id != person.id else None,
         )
         self.sendings.append(sending)

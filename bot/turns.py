@@ -16,8 +16,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from bot import alerts, logs
-from bot.dialogue import follow_nudges, play
+from bot import alerts, erasing, logs
+from bot.dialogue import fold_due, follow_nudges, play
 from bot.gate import Purpose
 from bot.inbound import Inbound, UnreadableError, read_update
 from bot.programme import Programme
@@ -57,6 +57,8 @@ class Taken:
 
     sendings: list[Sending] = field(default_factory=list)
     toasts: list[Toast] = field(default_factory=list)
+    erased: list[int] = field(default_factory=list)
+    """People who are gone with this commit: nothing more is sent to them, or about them."""
     turns: int = 0
     letters: int = 0
 
@@ -104,15 +106,25 @@ class Turns:
         turn = Turn(store, self._programme, {})
         alerts.climb_due(turn)
         alerts.route_unreached(turn)
+        erasing.erase_due(turn)
         follow_nudges(turn)
+        fold_due(turn)
         store.later("letters", "prune", now=store.at)
         store.later("updates", "prune", before=store.at - int(timedelta(days=2).total_seconds()))
         store.later("outbox", "prune", before=store.at - int(timedelta(days=7).total_seconds()))
         store.later("people", "forget_strangers", now=store.at)
         store.later("identities", "forget_strangers")
         store.flush()
-        taken.sendings = turn.sendings
+        taken.sendings, taken.erased = turn.sendings, turn.erased
+        self._forget(taken.erased)
         return taken
+
+    def _forget(self, erased: Sequence[int]) -> None:
+        """Nothing of them stays in memory."""
+        for person in erased:
+            self._keyring.forget(person)
+        for session in [each.id for each in self._kept.values() if each.person in erased]:
+            del self._kept[session]
 
     def _take(
         self,
@@ -134,6 +146,7 @@ class Turns:
             store.later("marks", "put", name="offset", value=offset)
         store.flush()
         self._keep(batch)
+        self._forget(taken.erased)
         return taken
 
     def _keep(self, batch: _Batch) -> None:
@@ -258,8 +271,12 @@ class _Batch:
             self._by_chat.pop(inbound.chat, None)
             self._kept.clear()
             raise
+        self._by_chat[inbound.chat] = scene.person.id
+        for erased in turn.erased:
+            self._scenes.pop(erased, None)
         self._taken.turns += 1
-        self._taken.sendings += turn.sendings
+        self._taken.sendings = [each for each in self._taken.sendings if not each.is_of(turn.erased)] + turn.sendings
+        self._taken.erased += turn.erased
         if inbound.callback:
             text = turn.word(turn.toast, scene.person) if turn.toast is not None else ""
             self._taken.toasts.append(Toast(inbound.callback, text))

@@ -11,7 +11,8 @@ from typing import Final
 from telegram import Bot
 from telegram.error import BadRequest, TelegramError
 
-from bot.delivery import Delivery, now
+from bot.clock import now
+from bot.delivery import Delivery
 from bot.programme import Programme
 from bot.turn import Turn
 from bot.turns import Taken

@@ -46,7 +46,8 @@ class SayAge:
 @dataclass(frozen=True, slots=True)
 class Consent:
     """One line of the consent ledger: a purpose, or a role who may be told of something urgent.
-    `words` is what was on the screen; the ledger keeps its digest, as it was worded for this client."""
+    `words` is what was on the screen; the ledger keeps its digest, as it was worded for this client. What a No
+    covers stops with it. Back: {"granted": as given, "over": whether a wish ended because nobody is left to be told}."""
 
     purpose: str
     granted: bool
@@ -108,12 +109,98 @@ class ChooseHours:
     hours: str
 
 
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Nothing is sent first until then (epoch seconds); None ends a pause."""
+
+    until: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """Stop taking part: every consent is withdrawn, open wishes and talks end, nothing is sent first."""
+
+
+@dataclass(frozen=True, slots=True)
+class ComeBack:
+    """Take part again; consent is asked anew by the script."""
+
+
+@dataclass(frozen=True, slots=True)
+class SetTidy:
+    """Whether what is said in the chat is taken from it again."""
+
+    tidy: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SendMine:
+    """Send everything kept about this person as a file into this chat."""
+
+
+@dataclass(frozen=True, slots=True)
+class EraseLater:
+    """Erase everything at that time (epoch seconds), unless None takes it back before."""
+
+    at: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Erase:
+    """Erase everything about this person now. Nothing comes back: the script and its session are gone with them."""
+
+
+# --- anyone, once more -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class ClearChat:
+    """Take both sides' messages from this chat. Back: {"left": how many are too old for Telegram}."""
+
+
+@dataclass(frozen=True, slots=True)
+class GiveFeedback:
+    """Words to the leads, never to the caseworker; `named` says that they may see whose they are.
+    Back: {"told": [name, …]}."""
+
+    words: Said
+    named: bool
+
+
+# --- lead: what people wrote -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class ReadFeedback:
+    """Open what somebody wrote to the leads; the reading is recorded. Back: {"feedback": id}, or None where it is not
+    for this person to open. The words themselves come by `LookFeedback`."""
+
+    feedback: int
+
+
+@dataclass(frozen=True, slots=True)
+class HearFeedback:
+    """Send the voice note into this chat, until its screen is left; the hearing is recorded. Back: {"feedback": id}, or
+    None where there is nothing to hear."""
+
+    feedback: int
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerFeedback:
+    """Open a talk with a client who gave their code. Back: {"talk": id}, or None where nobody wants an answer."""
+
+    feedback: int
+
+
 # --- talking through the bot -------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
 class SendLine:
-    """Say something to the other person of a talk. Back: {"outcome": "sent" | "ended" | "away"}."""
+    """Say something to the other person of a talk. Back: {"outcome": "sent" | "ended" | "away" | "kept"}; away: they
+    cannot be reached in this chat; kept: they see it when they look, since they do not wish to be written to first.
+    """
 
     talk: int
     words: Said
@@ -124,6 +211,25 @@ class EndTalk:
     """Neither side can write in this talk any more until it is opened again."""
 
     talk: int
+
+
+# --- lead --------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Invite:
+    """Make a one-time invitation for that role. Back: {"code", "link", "until": epoch seconds}; the link is None as
+    long as nobody has learnt what the bot is called."""
+
+    role: str
+    place: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ShowPicture:
+    """Put a link into this chat as a picture (QR); it goes when the dialogue that shows it ends."""
+
+    link: str
 
 
 # --- caseworker --------------------------------------------------------------------------------------------

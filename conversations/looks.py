@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TypedDict
+from typing import Any, TypedDict
 
 from conversations.text import Moment
 
@@ -80,8 +80,51 @@ class LookDetails:
 
 @dataclass(frozen=True, slots=True)
 class LookEnrolment:
-    """Figures for a lead; None stands for "fewer than 5, hidden". Back: {"invited", "enrolled", "rated",
-    "alerts", "caseworkers"}."""
+    """Figures for a lead; None stands for "fewer than 5, hidden". Back: {"enrolled", "caseworkers"}."""
+
+
+@dataclass(frozen=True, slots=True)
+class LookInviting:
+    """What a lead needs to know to invite somebody. Back: `Inviting`."""
+
+
+@dataclass(frozen=True, slots=True)
+class LookOwn:
+    """What a client has set for themselves. Back: `Own`."""
+
+
+@dataclass(frozen=True, slots=True)
+class LookKept:
+    """Everything that is kept about a client. Back: `Kept`."""
+
+
+@dataclass(frozen=True, slots=True)
+class LookLedger:
+    """What a client agreed to and in which words, newest first. Back: list of `Agreement`."""
+
+
+@dataclass(frozen=True, slots=True)
+class LookReach:
+    """What an erasure cannot reach. Back: `Reach`."""
+
+
+@dataclass(frozen=True, slots=True)
+class LookLeads:
+    """Who reads what is written to the leads. Back: `Leads`."""
+
+
+@dataclass(frozen=True, slots=True)
+class LookInbox:
+    """What was written to the leads, in pages from 0. Back: `Inbox`; an empty one for whoever is no lead."""
+
+    page: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class LookFeedback:
+    """What a lead has just opened (`ReadFeedback`). Back: `Feedback` or None. Always read live."""
+
+    feedback: int
 
 
 class Line(TypedDict):
@@ -167,6 +210,107 @@ class TalkLine(TypedDict):
     text: str
     voice: int | None
     at: int
+
+
+class Own(TypedDict):
+    """What a client has set: whether their chat is tidied, until when they have paused, when everything is erased."""
+
+    tidy: bool
+    quiet_until: int | None
+    erase_at: int | None
+
+
+class Agreement(TypedDict):
+    """One line of the consent ledger, with the words as they were on the screen."""
+
+    at: int
+    purpose: str
+    granted: bool
+    words: str
+
+
+class Reading(TypedDict):
+    """Who opened a client's words, and when. `what` is needs, alert or feedback."""
+
+    by: str
+    what: str
+    at: int
+
+
+class Kept(TypedDict):
+    """Everything that is kept about a client. `rated` is [[item, status, value, at, words, voice id], …], every answer
+    there ever was; `wished` [[at, level, [[item, level], …], how, when, state], …]; `said` [[at, to whom, mine, text,
+    voice id], …]; `feedback` [[at, text, voice id, named], …]."""
+
+    code: str
+    name: str | None
+    language: str
+    hours: str
+    place: str | None
+    caseworker: str | None
+    since: int
+    rated: list[list[Any]]
+    wished: list[list[Any]]
+    said: list[list[Any]]
+    feedback: list[list[Any]]
+    agreed: list[Agreement]
+    readings: list[Reading]
+
+
+class Reach(TypedDict):
+    """What an erasure cannot reach: `copies` [[kind, with words, at], …], newest first; `names` of the staff who read
+    something or wrote with this client; whether a wish is open."""
+
+    copies: list[list[Any]]
+    names: list[str]
+    wish: bool
+
+
+class Leads(TypedDict):
+    """`names` of the leads who can be reached; `days` for which the words of someone without an invitation are kept."""
+
+    names: list[str]
+    days: int
+
+
+class Inbox(TypedDict):
+    """`rows` are [[feedback, at, whether it is new], …], what nobody has opened first, then the newest; `new` is how
+    many of all are new; whether there are `more` behind this page."""
+
+    rows: list[tuple[int, int, bool]]
+    new: int
+    more: bool
+
+
+class Feedback(TypedDict):
+    """What one person wrote to the leads. `code` only where they gave it; `sound` of a voice note is waiting, kept or
+    lost, of typed words ""; `open`: whether they can be written to here."""
+
+    at: int
+    code: str | None
+    text: str
+    voice: int | None
+    seconds: int
+    sound: str
+    open: bool
+
+
+class Missing(TypedDict):
+    """Something without which a client would come to nobody. `what`: hours, caseworker, or what there is not for a
+    country (ISO 3166) and a language: number (none at all), old (none called within `days`), future (none with a day
+    that has been)."""
+
+    what: str
+    country: str
+    language: str
+    days: int
+
+
+class Inviting(TypedDict):
+    """What is missing before a client can come, and the places that an invitation can carry."""
+
+    missing: list[Missing]
+    places: list[str]
 
 
 class Talk(TypedDict):

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from conversations.anyone import arrival, talk
+from conversations.anyone import arrival, clear, feedback, talk
 from conversations.caseworker import desk
-from conversations.client import enrolment, menu, needs, wish
-from conversations.lead import overview
+from conversations.client import enrolment, menu, mine, needs, pause, wish
+from conversations.lead import invite, overview
+from conversations.lead.feedback import written, wrote
 from conversations.script import Ending, Json, Script
 
 
@@ -40,14 +41,25 @@ PLAYBOOK: Mapping[str, Part] = {
     "arrive": Part(arrival.arrive, ANYONE),
     "stranger": Part(arrival.stranger, STRANGER),
     "language": Part(arrival.change_language, ANYONE),
+    "clear": Part(clear.clear, ANYONE),
+    "closed": Part(clear.closed, ANYONE),
+    "gone": Part(clear.gone, STRANGER),
     "enrol": Part(enrolment.enrol, CLIENT, lasting=True),
     "menu": Part(menu.menu, CLIENT),
+    "more": Part(menu.more, CLIENT),
+    "mine": Part(mine.mine, CLIENT),
+    "agree": Part(mine.agree, CLIENT),
+    "erase": Part(mine.erase, CLIENT),
+    "pause": Part(pause.pause, CLIENT),
+    "leave": Part(pause.leave, CLIENT),
+    "left": Part(pause.left, CLIENT),
     "return": Part(menu.come_back, CLIENT),
     "help": Part(menu.need_a_person, CLIENT),
     "needs": Part(needs.rank_needs, CLIENT, lasting=True),
     "firsts": Part(needs.firsts, CLIENT, lasting=True),
     "wish": Part(wish.wish, CLIENT, lasting=True),
     "sent": Part(wish.sent, CLIENT, button=True, argument="alert"),
+    "feedback": Part(feedback.feedback, CLIENT | STRANGER, lasting=True),
     "talk": Part(talk.talk, CLIENT | STAFF, button=True, argument="talk"),
     "join": Part(desk.join, STAFF, lasting=True),
     "desk": Part(desk.desk, STAFF),
@@ -57,15 +69,27 @@ PLAYBOOK: Mapping[str, Part] = {
     "clients": Part(desk.clients, STAFF),
     "client": Part(desk.show_client, STAFF),
     "overview": Part(overview.overview, LEAD),
+    "written": Part(written, LEAD),
+    "wrote": Part(wrote, LEAD, button=True, argument="feedback"),
+    "invite": Part(invite.invite, LEAD),
+    "missing": Part(invite.missing, LEAD),
 }
 
 HOME: Mapping[str, str] = {"client": "menu", "caseworker": "desk", "lead": "overview", "stranger": "stranger"}
 """Where a person of each role is when nothing else is going on."""
 
 COMMANDS: Mapping[str, Mapping[str, str]] = {
-    "client": {"menu": "menu", "needs": "needs", "help": "help", "language": "language"},
-    "caseworker": {"menu": "desk", "help": "desk", "language": "language"},
-    "lead": {"menu": "overview", "help": "overview", "language": "language"},
-    "stranger": {"menu": "stranger", "help": "stranger", "language": "language"},
+    "client": {
+        name: name for name in ("menu", "needs", "help", "mine", "feedback", "language", "pause", "leave", "clear")
+    },
+    "caseworker": {"menu": "desk", "help": "desk", "language": "language", "clear": "clear"},
+    "lead": {"menu": "overview", "help": "overview", "language": "language", "clear": "clear"},
+    "stranger": {
+        "menu": "stranger",
+        "help": "stranger",
+        "feedback": "feedback",
+        "language": "language",
+        "clear": "clear",
+    },
 }
 """Commands by role, all neutral to read; /start is read by the turn itself."""

@@ -68,6 +68,17 @@ def _log_failure(task: asyncio.Future[Any]) -> None:
         log.error("a transaction failed after its caller was cancelled", exc_info=task.exception())
 
 
+def truncate_log(connection: sqlite3.Connection) -> bool:
+    """Bring the write-ahead log into the database and cut it to nothing; False where somebody still reads it. Freed pages
+    are overwritten there (`secure_delete`). Waits for nobody."""
+    connection.execute("PRAGMA busy_timeout=0")
+    try:
+        busy, _frames, _moved = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    finally:
+        connection.execute(PRAGMAS[-1])
+    return not busy
+
+
 def connect(path: Path | str, *, read_only: bool = False) -> sqlite3.Connection:
     """A plain connection with this house's settings; sqlite3.OperationalError where it cannot be opened."""
     if read_only:

@@ -6,13 +6,14 @@ import json
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Final
 
 from storage.keys import Box
 from storage.store import Row, Store, listed
 
-STRANGERS_KEPT: Final = 7 * 24 * 3600
-"""Seconds after which someone who came without an invitation is forgotten."""
+STRANGERS_KEPT: Final = timedelta(days=7)
+"""After that someone who came without an invitation is forgotten."""
 
 PREFIX: Final = {"client": "C", "caseworker": "W", "lead": "L", "stranger": "S"}
 
@@ -91,8 +92,8 @@ def least_loaded_caseworker(store: Store) -> int | None:
     return int(rows[0]["caseworker_id"]) if rows else None
 
 
-def add_stranger(store: Store, chat: int, language: str | None) -> Person:
-    """Someone nobody knows yet; forgotten after a week unless an invitation makes them known."""
+def add_stranger(store: Store, chat: int, language: str | None, kept: timedelta = STRANGERS_KEPT) -> Person:
+    """Someone nobody knows yet; forgotten after a week (or `kept`) unless an invitation makes them known."""
     id_ = store.new_id()
     key = store.keyring.new(id_)
     person = Person(
@@ -103,7 +104,7 @@ def add_stranger(store: Store, chat: int, language: str | None) -> Person:
         box=store.keyring.box(id_, key),
         language=language,
         created_at=store.at,
-        expires_at=store.at + STRANGERS_KEPT,
+        expires_at=store.at + int(kept.total_seconds()),
     )
     save(store, person)
     store.later(

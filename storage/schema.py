@@ -33,8 +33,8 @@ def prepare(path: Path | str, connection: sqlite3.Connection) -> None:
     migrate(path)
 
 
-def migrate(path: Path | str) -> None:
-    """Run Alembic up to the head, with foreign keys off (batch mode copies tables), and check them afterwards.
+def migrate(path: Path | str, revision: str = "head") -> None:
+    """Run Alembic up to a revision, with foreign keys off (batch mode copies tables), and check them afterwards.
 
     All of it is one transaction: what is cut off half way is not there at the next start.
     """
@@ -52,7 +52,7 @@ def migrate(path: Path | str) -> None:
             config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
             config.set_main_option("path_separator", "os")
             config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+            command.upgrade(config, revision)
             broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
             if broken:
                 raise RuntimeError(f"{len(broken)} rows point nowhere after the migration")

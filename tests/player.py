@@ -19,9 +19,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-from bot.gate import decide
+from bot.gate import Purpose, decide
 from bot.programme import CrisisNumber, Programme
-from bot.screens import TEXT_LIMIT
+from bot.screens import CAPTION_LIMIT, TEXT_LIMIT
 from bot.turn import Sending, read_sending
 from bot.turns import Taken, Turns
 from storage import people
@@ -71,6 +71,8 @@ class Message:
     text: str
     buttons: list[Button] = field(default_factory=list)
     bold: str = ""
+    file: Mapping[str, Any] | None = None
+    """What `bot.files` draws for it, where it is a picture, a document or a voice note."""
 
     @property
     def labels(self) -> list[str]:
@@ -99,6 +101,10 @@ class Phone:
     def standing(self, name: str) -> list[Message]:
         """What the bot has put up under slots of that name: living, push or alert."""
         return [message for message in self.screen if message.slot.partition(".")[0] == name]
+
+    def standing_in(self, slot: str) -> list[Message]:
+        """The message that stands in exactly that slot, if one does."""
+        return [message for message in self.screen if message.slot == slot]
 
     @property
     def living(self) -> Message:
@@ -240,9 +246,10 @@ class Phone:
             self.screen.append(standing)
             self.sounds += 1
         rows = payload["reply_markup"]["inline_keyboard"]
-        standing.text = payload["text"]
+        standing.text = payload["caption"] if "file" in payload else payload["text"]
+        standing.file = payload.get("file")
         standing.buttons = [Button(b["text"], b["callback_data"]) for row in rows for b in row]
-        standing.bold = "".join(_cut(payload["text"], entity) for entity in payload.get("entities", ()))
+        standing.bold = "".join(_cut(standing.text, entity) for entity in payload.get("entities", ()))
         self.seen += [(standing.id, button) for button in standing.buttons]
         return standing.id
 
@@ -301,7 +308,7 @@ class Stage:
         phone = self.phones[self._last_chat] = Phone(self, self._last_chat, language)
         return phone
 
-    def invite(self, role: str, *, days: float = 14) -> str:
+    def invite(self, role: str, *, days: float = 14, place: str | None = None) -> str:
         """Make an invitation; its code is what stands behind /start."""
         code = f"code-{role}-{self._last_update}-{self.count('invitations')}"
 
@@ -310,7 +317,7 @@ class Stage:
             until = int((self.now + timedelta(days=days)).timestamp())
             hashed = store.keyring.hash_code(code)
             values = {"code_hash": hashed, "role": role, "caseworker_id": None, "created_at": store.at}
-            store.later("invitations", "insert", id=store.new_id(), expires_at=until, **values)
+            store.later("invitations", "insert", id=store.new_id(), place=place, expires_at=until, **values)
             store.flush()
 
         transact(self.connection, insert)
@@ -393,21 +400,35 @@ class Stage:
             own = slot.partition(".")[2]
             match sending.method:
                 case "show":
-                    id_ = phone.show(own, sending.payload, renew=sending.renew)
-                    values = {
-                        "person_id": sending.person.id,
-                        "message_id": id_,
-                        "sent_at": self.at,
-                        "subject_id": sending.subject,
-                    }
-                    store.later("slots", "save", id=slot, **values)
+                    self._show(store, phone, sending)
                 case "clear":
                     phone.clear(own)
                     store.later("slots", "empty", id=slot)
+                case "sweep":
+                    for message in sending.payload["message_ids"]:
+                        phone.delete(message)
                 case _:
                     phone.delete(sending.payload["message_id"])
             store.later("outbox", "settle", id=sending.id, state="sent", reason="")
         transact(self.connection, lambda _connection: store.flush())
+
+    def _show(self, store: Store, phone: Phone, sending: Sending) -> None:
+        """Let the phone show it, and note what stands where, as the delivery does."""
+        assert sending.slot is not None
+        own = sending.slot.partition(".")[2]
+        before = {message.id for message in phone.screen}
+        silent = sending.purpose is Purpose.EDIT and sending.person.role == "client"
+        if silent and (sending.renew or not phone.standing_in(own)):
+            return
+        id_ = phone.show(own, sending.payload, renew=sending.renew)
+        if id_ in before:
+            return
+        person = sending.person.id
+        for gone in before - {message.id for message in phone.screen}:
+            store.later("messages", "forget", person_id=person, message_id=gone)
+        values = {"person_id": person, "message_id": id_}
+        store.later("slots", "save", id=sending.slot, sent_at=self.at, subject_id=sending.subject, **values)
+        store.later("messages", "note", ours=1, at=self.at, **values)
 
     def _deliver_late(self) -> None:
         """Send what waited for its hour, after asking the gate again."""
@@ -473,10 +494,10 @@ class Stage:
 
 
 def _check_payload(payload: Mapping[str, Any]) -> None:
-    text = payload["text"]
+    text, limit = (payload["caption"], CAPTION_LIMIT) if "file" in payload else (payload["text"], TEXT_LIMIT)
     length = _utf16(text)
     assert text.strip(), "a message without words"
-    assert length <= TEXT_LIMIT, "a message that Telegram refuses"
+    assert length <= limit, "a message that Telegram refuses"
     for entity in payload.get("entities", ()):
         assert 0 <= entity["offset"] < entity["offset"] + entity["length"] <= length
     for row in payload["reply_markup"]["inline_keyboard"]:

@@ -42,7 +42,7 @@ class Held:
 class _Seen:
     """What one listener has been told so far."""
 
-    bot: str | None = None
+    latest: dict[str, Json] = field(default_factory=dict)
     numbers: dict[int, int] = field(default_factory=dict)
     blocked: dict[int, bool] = field(default_factory=dict)
 
@@ -52,7 +52,7 @@ class Feed:
 
     def __init__(self, standin: Standin, run: str) -> None:
         self.held: list[Held] = []
-        self.bot = "starting"
+        self._latest: dict[str, Json] = {"bot": {"state": "starting"}}
         self._standin = standin
         self._run = run
         self._waiting: set[asyncio.Future[None]] = set()
@@ -72,7 +72,11 @@ class Feed:
 
     def become(self, bot: str) -> None:
         """How the bot is now."""
-        self.bot = bot
+        self.tell("bot", {"state": bot})
+
+    def tell(self, kind: str, what: Json) -> None:
+        """Something about the demo as it is from now on; only the latest of a kind counts."""
+        self._latest[kind] = what
         self.ring()
 
     async def stream(self, request: web.Request) -> web.StreamResponse:
@@ -94,9 +98,10 @@ class Feed:
         return response
 
     def _news(self, seen: _Seen) -> Iterator[Told]:
-        if seen.bot != self.bot:
-            seen.bot = self.bot
-            yield "bot", {"state": self.bot}
+        for kind, what in self._latest.items():
+            if seen.latest.get(kind) is not what:
+                seen.latest[kind] = what
+                yield kind, what
         for held in self.held:
             phone, chat_id = held.phone, held.phone.chat_id
             if chat_id not in seen.numbers:

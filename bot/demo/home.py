@@ -9,32 +9,48 @@ from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from bot.hours import WEEKDAYS
-from bot.init import create_home, initialise
+from bot.hours import WEEKDAYS, Hours
+from bot.init import create_home, initialise, read_master_key
 from bot.settings import PREFIX, Environment, parse_programme
+from storage.keys import Keyring, WrongKeyError
 
 MARKER: Final = "demo"
-"""A file of this name says that a home was made for play: only there may the store be shown decrypted."""
+"""A file of this name says that a home was made for play: only there may the store be shown decrypted. What it holds
+is sealed with the home's own key, so that a file of this name put into another home says nothing."""
 
 _ZONES: Final = "/zoneinfo/"
 
 
 def create_demo_home(home: Path, zone: str, today: date) -> None:
-    """Make a demo's home: mark, key and firstsay.toml. The mark comes first, so that no home is half a demo."""
+    """Make a demo's home: key, firstsay.toml and the mark, which is there before anybody can come."""
     text = write_demo_programme(zone, today)
     parse_programme(text)
     create_home(home)
-    (home / MARKER).write_text("Made by `firstsay demo`. Nothing in here is about a real person.\n", "utf-8")
     # Not read from the environment: the operator's own variables are about another home.
     environment = Environment.model_construct(home=home)
     environment.programme_file.write_text(text, "utf-8")
     initialise(environment)
+    (home / MARKER).write_text(Keyring(read_master_key(home)).prove(), "utf-8")
+
+
+def is_demo_home(home: Path) -> bool:
+    """Whether this home was made by `create_demo_home`. Raises KeyFileError where it has no key to be read."""
+    try:
+        Keyring(read_master_key(home)).check((home / MARKER).read_text("utf-8"))
+    except (OSError, ValueError, WrongKeyError):
+        return False
+    return True
 
 
 def write_demo_programme(zone: str, today: date) -> str:
-    """The text of a demo's firstsay.toml. Somebody answers at every hour, so that the story can be played at any."""
-    hours = "\n".join(f'{day} = ["00:00-24:00"]' for day in WEEKDAYS)
+    """The text of a demo's firstsay.toml. There is a night on every day, and a morning after it."""
+    hours = "\n".join(f'{day} = ["09:00-17:00"]' for day in WEEKDAYS)
     return _PROGRAMME.format(zone=json.dumps(zone), hours=hours, today=today.isoformat())
+
+
+def demo_hours(zone: str) -> Hours:
+    """When somebody answers in a demo."""
+    return parse_programme(write_demo_programme(zone, date.min)).answering_hours
 
 
 def demo_environment(home: Path, token: str, api_url: str) -> dict[str, str]:

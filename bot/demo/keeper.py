@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import signal
 import sys
 from asyncio.subprocess import PIPE, Process
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from datetime import timedelta
 from enum import StrEnum
 from typing import Any, Final
+
+from bot.demo.leash import tell
 
 COMMAND: Final = (sys.executable, "-m", "bot.demo.leash")
 """What runs a command of First Say as a child that cannot outlive us."""
@@ -39,7 +43,8 @@ class CommandError(RuntimeError):
 class Keeper:
     """Starts the bot, and starts it again whenever it dies.
 
-    ``tell`` gets one line for the terminal; ``show`` gets each new ``state``.
+    ``tell`` gets one line for the terminal; ``show`` gets each new ``state``; ``ahead`` is how far the demo's clock is
+    ahead of the machine's.
     """
 
     def __init__(
@@ -48,13 +53,18 @@ class Keeper:
         tell: Callable[[str], None],
         show: Callable[[State], None],
         command: Sequence[str] = (*COMMAND, "run"),
+        ahead: Callable[[], timedelta] = timedelta,
     ) -> None:
         self.state = State.STARTING
         self.process: Process | None = None
+        self.born = 0.0
+        """When the process was started, on the running loop's clock."""
         self._environment = environment
         self._tell = tell
         self._show = show
         self._command = command
+        self._ahead = ahead
+        self._killed = False
 
     async def keep(self) -> None:
         """Run the bot until cancelled; then it is stopped before this returns."""
@@ -62,7 +72,8 @@ class Keeper:
         while True:
             started = clock()
             code = await self._live()
-            delay = FIRST_DELAY if clock() - started > LONG_LIFE else min(delay * 2, LONGEST_DELAY)
+            was_well = self._killed or clock() - started > LONG_LIFE
+            delay = FIRST_DELAY if was_well else min(delay * 2, LONGEST_DELAY)
             self._tell(f"The bot has stopped ({describe_exit(code)}). It is started again; what was said is kept.")
             await asyncio.sleep(delay)
 
@@ -71,6 +82,21 @@ class Keeper:
         if self.process is not None and self.process.returncode is None:
             self._become(State.RUNNING)
 
+    def pass_on_time(self) -> None:
+        """The demo's clock has moved."""
+        if self.process is not None:
+            _tell(self.process, self._ahead())
+
+    def kill(self) -> Process | None:
+        """End the bot and whatever it has started at once (SIGKILL), with no chance to tidy up; who it was."""
+        process = self.process
+        if process is None or process.returncode is not None:
+            return None
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        self._killed = True
+        return process
+
     async def _live(self) -> int:
         """One life of the bot; its exit code."""
         self._become(State.STARTING)
@@ -78,6 +104,9 @@ class Keeper:
         self.process = await asyncio.create_subprocess_exec(
             *self._command, stdin=PIPE, env=self._environment, start_new_session=True
         )
+        self._killed = False
+        self.born = asyncio.get_running_loop().time()
+        _tell(self.process, self._ahead())
         try:
             return await self.process.wait()
         finally:
@@ -90,11 +119,12 @@ class Keeper:
             self._show(state)
 
 
-async def run_command(arguments: Sequence[str], environment: Mapping[str, str]) -> Any:
-    """Run a command that prints JSON, and give what it printed. Raises CommandError."""
+async def run_command(arguments: Sequence[str], environment: Mapping[str, str], ahead: timedelta = timedelta()) -> Any:
+    """Run a command that prints JSON, by the demo's clock, and give what it printed. Raises CommandError."""
     process = await asyncio.create_subprocess_exec(
         *COMMAND, *arguments, stdin=PIPE, stdout=PIPE, stderr=PIPE, env=environment, start_new_session=True
     )
+    _tell(process, ahead)
     try:
         async with asyncio.timeout(COMMAND_SECONDS):
             # Not communicate(): that lets go of the leash at once.
@@ -119,6 +149,11 @@ def describe_exit(code: int) -> str:
     with suppress(ValueError):
         return signal.Signals(-code).name
     return f"signal {-code}"
+
+
+def _tell(process: Process, ahead: timedelta) -> None:
+    if process.stdin is not None and not process.stdin.is_closing():
+        process.stdin.write(tell(ahead))
 
 
 async def _read(stream: asyncio.StreamReader | None) -> bytes:

@@ -43,6 +43,8 @@ STYLES = ("danger", "success", "primary")
 _PIECE = re.compile(r"<[^<>]*>?|&(?:#\d{1,7}|#x[0-9a-fA-F]{1,6}|lt|gt|amp|quot);")
 _ATTRIBUTE = re.compile(r"""([a-zA-Z-]+)\s*(?:=\s*("[^"]*"|'[^']*'|[^\s"'>]+))?""")
 _COMMAND = re.compile(r"(?<![\w/<>])/[A-Za-z0-9_]{1,32}(?:@[A-Za-z0-9_]{3,32})?(?![\w/])")
+_LINK = re.compile(r"https?://[^\s<>\"]+[^\s<>\".,;:!?)\u104a\u104b]")
+_OPAQUE = ("text_link", "code", "pre")
 
 
 def measure(text: str) -> int:
@@ -68,7 +70,11 @@ def read_text(text: str, parse_mode: str, entities: Sequence[Json], limit: int =
     shown, found = _trim(text, found)
     if measure(shown) > limit:
         raise bad("message is too long" if limit == TEXT_LIMIT else "message caption is too long")
-    return shown, _in_order(found + find_commands(shown)) if found or "/" in shown else found
+    if "/" in shown:
+        opaque = [(one["offset"], one["offset"] + one["length"]) for one in found if one["type"] in _OPAQUE]
+        links = [one for one in find_links(shown) if not any(start <= one["offset"] < end for start, end in opaque)]
+        found = [*found, *find_commands(shown), *links]
+    return shown, _in_order(found)
 
 
 def find_commands(text: str) -> list[Json]:
@@ -79,6 +85,11 @@ def find_commands(text: str) -> list[Json]:
         {"type": "bot_command", "offset": measure(text[: m.start()]), "length": len(m[0])}
         for m in _COMMAND.finditer(text)
     ]
+
+
+def find_links(text: str) -> list[Json]:
+    """The ``url`` entities that Telegram marks by itself; here only those that begin with http."""
+    return [{"type": "url", "offset": measure(text[: m.start()]), "length": len(m[0])} for m in _LINK.finditer(text)]
 
 
 def parse_html(source: str) -> tuple[str, list[Json]]:

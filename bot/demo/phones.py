@@ -17,6 +17,10 @@ from bot.demo.chats import Chats, Phone
 from bot.demo.messages import Event, Json, PhoneError, Shown
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+PAPERS = frozenset({"text/html", "text/plain"})
+SANDBOX = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; media-src data:"
+"""A document from a chat is shown, and nothing in it may act or reach anywhere."""
+
 TAP_SECONDS = 3.0
 HEARTBEAT_SECONDS = 15.0
 
@@ -123,9 +127,12 @@ class Hands:
         if kept is None or not any(shown.file_id == kept.file_id for shown in phone.messages):
             raise web.HTTPNotFound
         headers = {"X-Content-Type-Options": "nosniff"}
-        if not kept.mime.startswith(("image/", "audio/")) or kept.mime == "image/svg+xml":
+        if kept.mime in PAPERS:
+            headers["Content-Security-Policy"] = SANDBOX
+        elif not kept.mime.startswith(("image/", "audio/")) or kept.mime == "image/svg+xml":
             headers["Content-Disposition"] = "attachment"
-        return web.Response(body=kept.content, content_type=kept.mime, headers=headers)
+        charset = "utf-8" if kept.mime in PAPERS else None
+        return web.Response(body=kept.content, content_type=kept.mime, charset=charset, headers=headers)
 
     async def events(self, request: web.Request) -> web.StreamResponse:
         """First the screen, or what came after ``Last-Event-ID``; then events as they come."""
@@ -185,6 +192,8 @@ def message_of(phone: Phone, shown: Shown) -> Json:
     }
     if shown.file_id:
         told["media_url"] = f"/phones/{phone.chat_id}/media/{shown.file_id}"
+    if shown.kind == "document":
+        told["file_name"] = shown.raw["document"].get("file_name", "")
     return told
 
 

@@ -13,19 +13,25 @@ import signal
 import tempfile
 import threading
 import webbrowser
+from collections.abc import Iterable
 from contextlib import suppress
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 from aiohttp import web
 from rich.console import Console
 
+from bot.demo.clock import DemoClock
 from bot.demo.feed import Feed
-from bot.demo.home import create_demo_home, demo_environment, local_zone
+from bot.demo.home import create_demo_home, demo_environment, demo_hours, local_zone
 from bot.demo.keeper import Keeper, run_command
+from bot.demo.kill import Kill
 from bot.demo.site import Invite, page_app
+from bot.demo.story import tell_story
 from bot.demo.telegram import TOKEN, Standin
+from bot.demo.window import Window
 from bot.errors import OperatorError
 
 HOST: Final = "127.0.0.1"
@@ -44,41 +50,60 @@ def run_demo(port: int, open_browser: bool) -> int:
 
 async def _play(port: int, open_browser: bool, home: Path, console: Console) -> None:
     stop = _stop_on_signals()
-    async with Standin() as standin:
+    zone = local_zone()
+    create_demo_home(home, zone, datetime.now(UTC).date())
+    clock = DemoClock(demo_hours(zone))
+    async with Standin(now=clock.now) as standin:
         environment = demo_environment(home, TOKEN, standin.url)
         feed = Feed(standin, run=secrets.token_hex(8))
-        keeper = Keeper(environment, tell=lambda line: console.print(line, style="yellow"), show=feed.become)
+        keeper = Keeper(
+            environment,
+            tell=lambda line: console.print(line, style="yellow"),
+            show=feed.become,
+            ahead=lambda: clock.ahead,
+        )
         standin.before.append(lambda method, _values: keeper.note_alive() if method.lower() == "getupdates" else None)
-        runner = web.AppRunner(page_app(standin, feed, _inviter(environment)), access_log=None, shutdown_timeout=1.0)
+        window = Window(home)
+        kill = Kill(keeper, standin, window, partial(feed.tell, "kill"))
+        clock.moved += [keeper.pass_on_time, lambda: feed.tell("time", clock.describe())]
+        more = [*clock.routes(), *window.routes(), *kill.routes()]
+        runner = web.AppRunner(
+            page_app(standin, feed, _inviter(environment, clock), more), access_log=None, shutdown_timeout=1.0
+        )
         await runner.setup()
-        keeping: asyncio.Task[None] | None = None
+        tasks: set[asyncio.Task[None]] = set()
         try:
             url = await _listen(runner, port)
-            create_demo_home(home, local_zone(), datetime.now(UTC).date())
-            keeping = asyncio.create_task(keeper.keep())
+            feed.tell("time", clock.describe())
+            tasks |= {
+                asyncio.create_task(keeper.keep()),
+                asyncio.create_task(window.watch(lambda: feed.tell("store", tell_story(window)))),
+            }
             _welcome(console, url)
             if open_browser:
                 # A thread of its own: a text browser would come back only when it is closed.
                 threading.Thread(target=webbrowser.open, args=(url,), daemon=True).start()
-            await _until(stop, keeping)
+            await _until(stop, tasks)
         finally:
-            if keeping is not None:
-                keeping.cancel()
-                await asyncio.wait([keeping])
+            for task in tasks:
+                task.cancel()
+            if tasks:
+                await asyncio.wait(tasks)
+            window.close()
             standin.closing.set()  # lets the page's streams end, so that nothing waits for them
             await runner.cleanup()
     console.print("The demonstration has ended. Everything that was said in it is gone.")
 
 
-async def _until(stop: asyncio.Event, keeping: asyncio.Task[None]) -> None:
-    """Wait for a signal; a fault of ours in keeping the bot ends the wait too, and is raised."""
+async def _until(stop: asyncio.Event, tasks: Iterable[asyncio.Task[None]]) -> None:
+    """Wait for a signal; a fault of ours in a task ends the wait too, and is raised."""
     stopping = asyncio.create_task(stop.wait())
     try:
-        await asyncio.wait([stopping, keeping], return_when=asyncio.FIRST_COMPLETED)
+        done, _rest = await asyncio.wait([stopping, *tasks], return_when=asyncio.FIRST_COMPLETED)
     finally:
         stopping.cancel()
-    if keeping.done():
-        keeping.result()
+    for task in done - {stopping}:
+        task.result()
 
 
 def _stop_on_signals() -> asyncio.Event:
@@ -113,12 +138,12 @@ def _welcome(console: Console, url: str) -> None:
     )
 
 
-def _inviter(environment: dict[str, str]) -> Invite:
+def _inviter(environment: dict[str, str], clock: DemoClock) -> Invite:
     one_at_a_time = asyncio.Lock()
 
     async def invite(role: str) -> str:
         async with one_at_a_time:
-            made = await run_command(["invite", role, "--anyway", "--json"], environment)
+            made = await run_command(["invite", role, "--anyway", "--json"], environment, clock.ahead)
         return str(made["start"])
 
     return invite

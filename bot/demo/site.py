@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from pathlib import Path
 from typing import Final
 
@@ -38,8 +38,8 @@ Invite = Callable[[str], Awaitable[str]]
 """Makes an invitation for a role and gives the payload of its link; raises CommandError."""
 
 
-def page_app(standin: Standin, feed: Feed, invite: Invite) -> web.Application:
-    """The page, its phones, and what only a demo has, for this machine only."""
+def page_app(standin: Standin, feed: Feed, invite: Invite, more: Iterable[web.RouteDef] = ()) -> web.Application:
+    """The page, its phones, and what only a demo has (``more``: its clock, its window, …), for this machine only."""
     desk = Desk(standin, feed, invite)
     app = web.Application(client_max_size=UPLOAD_LIMIT, middlewares=[loopback_only])
     app.add_routes(
@@ -51,6 +51,7 @@ def page_app(standin: Standin, feed: Feed, invite: Invite) -> web.Application:
             web.post("/demo/phones", desk.add),
             web.post("/demo/invite", desk.invite),
             *phone_routes(standin.chats, standin.closing),
+            *more,
         ]
     )
     app.on_response_prepare.append(_add_headers)

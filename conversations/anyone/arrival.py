@@ -35,12 +35,15 @@ def stranger() -> Script[Ending]:
         "neutral",
         _("Hello. This chat opens with a personal link."),
         Option("person", _("Reach a person")),
+        Option("feedback", _("Tell us something")),
         language_option(around),
         back=False,
     )
     if tap == "language":
         yield from choose_language(around)
         return Then("stranger")
+    if tap == "feedback":
+        return Then("feedback")
     yield from confirm("numbers", numbers(around["numbers"]), Option("close", _("Close")), back=False)
     return Then("stranger")
 
@@ -48,14 +51,18 @@ def stranger() -> Script[Ending]:
 def choose_language(around: Around) -> Script[None]:
     """Each language named in itself, so that nobody has to read another one first."""
     names = [Option(code, Verbatim(name)) for code, name in around["languages"]]
-    prompt = Verbatim(" · ".join(name for _code, name in around["languages"]))
-    language = yield from settle("language", prompt, *names)
+    language = yield from settle("language", Verbatim(language_names(around)), *names)
     yield from record("speak", ChooseLanguage(language))
 
 
 def language_option(around: Around) -> Option:
     """The way to another language, readable to someone stuck in the wrong one."""
-    return Option("language", Verbatim(" · ".join(name for _code, name in around["languages"])))
+    return Option("language", Verbatim(language_names(around)))
+
+
+def language_names(around: Around) -> str:
+    """Every language in itself."""
+    return " · ".join(name for _code, name in around["languages"])
 
 
 def change_language() -> Script[Ending]:

@@ -45,6 +45,10 @@ def talk(talk: int) -> Script[Ending]:
         result = yield from act("send", SendLine(talk, reply.value))
         if result and result["outcome"] == "away":
             yield from say(_("It is kept, but %(other)s cannot be reached in this chat now.", other=other))
+        elif result and result["outcome"] == "kept":
+            yield from say(
+                _("It is kept. %(other)s sees it when they look: they are not written to first.", other=other)
+            )
     return Then("talk", {"talk": talk})
 
 

@@ -8,6 +8,7 @@ from conversations.acts import ChooseName, Claim, CloseAlert, ReadAlert, ReadCli
 from conversations.anyone.arrival import choose_language, language_option
 from conversations.anyone.talk import talk_options
 from conversations.client.needs import described
+from conversations.client.wish import WHEN
 from conversations.instruments import NEEDS
 from conversations.looks import (
     AlertState,
@@ -30,12 +31,6 @@ ONE_MESSAGE = 3_000
 
 LEVELS = {"today": _("today"), "week": _("this week")}
 HOW = {"here": _("here in the chat"), "call": _("by a call"), "meeting": _("at a meeting")}
-WHEN = {
-    "any": _("any time"),
-    "morning": _("in the morning"),
-    "afternoon": _("in the afternoon"),
-    "evening": _("in the evening"),
-}
 
 
 def join() -> Script[Ending]:
@@ -158,7 +153,7 @@ def close(alert: int) -> Script[Ending]:
 
 def clients() -> Script[Ending]:
     """Clients who agreed that their answers are kept, by code."""
-    rows: list[list[object]] = yield from look("clients", LookClients())
+    rows: list[list[object]] = yield from look("clients", LookClients(), live=True)
     options = [Option(str(person), Verbatim(f"{code} · {count}")) for person, code, count in rows[:7]]
     tap = yield from confirm(
         "clients",
@@ -166,6 +161,7 @@ def clients() -> Script[Ending]:
         *options,
         Option("close", _("Close")),
         back=False,
+        live=True,
     )
     return None if tap == "close" else Then("client", {"client": int(tap)})
 

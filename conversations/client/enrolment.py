@@ -99,7 +99,7 @@ def screens(around: Around) -> Iterator[tuple[Words, ...]]:
     )
     yield (
         _("Telegram can store messages. Someone holding your phone can read them."),
-        _("You can clear this chat in Telegram. You can ask us to delete your answers."),
+        _("You can clear this chat with /clear, and erase your answers with /mine."),
     )
 
 
@@ -123,23 +123,56 @@ def consent(around: Around) -> Script[None]:
     for code, (sentence, _label) in PURPOSES.items():
         yield from act("consent.line", Consent(code, code in (reply.value or []), (*shown, sentence)))
     yield from consent_to_roles()
+    yield from teach_back()
 
 
 def consent_to_roles() -> Script[None]:
     """Who may be told of something urgent, one by one, each to be struck out."""
     for role, name in ROLES.items():
-        sentence = _("If you say that something is urgent and want contact: may %(role)s be told?", role=name)
-        note = _(
-            "At first they hear only that you want contact, and about what. "
-            "To help you, they can then open what you put first."
-        )
+        words = may_be_told(name)
         tap = yield from settle(
             "role",
-            [sentence, note],
+            words,
             Option("yes", _("Yes, they may be told")),
             Option("no", _("No, not them")),
         )
-        yield from act("consent.role", Consent(f"tell:{role}", tap == "yes", (sentence, note)))
+        yield from act("consent.role", Consent(f"tell:{role}", tap == "yes", words))
+
+
+def may_be_told(role: Text) -> tuple[Words, ...]:
+    """What somebody agrees to who lets a role be told."""
+    return (
+        _("If you say that something is urgent and want contact: may %(role)s be told?", role=role),
+        _(
+            "At first they hear only that you want contact, and about what. "
+            "To help you, they can then open what you put first."
+        ),
+    )
+
+
+def teach_back() -> Script[None]:
+    """One question, to see whether it was explained well enough; no answer to it is wrong (DOMAIN D2)."""
+    tap = yield from settle(
+        "teachback",
+        [
+            _("One thing, to see whether I explained it well."),
+            _("If you say no to a question, what happens to your help?"),
+        ],
+        Option("stays", _("It stays the same")),
+        Option("less", _("It gets less")),
+        Option("unsure", _("I am not sure")),
+    )
+    if tap == "stays":
+        yield from say(_("Yes, it stays the same."))
+        return
+    yield from settle(
+        "taught",
+        [
+            _("I did not say it well enough: your help stays the same."),
+            _("Say no, skip, or stop whenever you like. Your help and your money do not change."),
+        ],
+        Option("on", _("Go on")),
+    )
 
 
 def choose_name() -> Script[None]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from conversations.acts import RaiseAlert
-from conversations.anyone.arrival import language_option, numbers
+from conversations.anyone.arrival import language_names, language_option, numbers
 from conversations.anyone.talk import talk_options
 from conversations.client.wish import first_told, send, today
 from conversations.instruments import NEEDS
@@ -14,10 +14,13 @@ from conversations.looks import (
     LookAlerts,
     LookAround,
     LookFirsts,
+    LookOwn,
     LookParked,
     LookTalks,
+    Own,
     Parked,
     Talk,
+    moment,
 )
 from conversations.questions import act, confirm, look, say
 from conversations.script import Ending, GoOn, Option, Script, Then
@@ -35,6 +38,7 @@ def menu() -> Script[Ending]:
     alerts: list[AlertState] = yield from look("alerts", LookAlerts())
     talks: list[Talk] = yield from look("talks", LookTalks())
     mine: list[First] = yield from look("firsts", LookFirsts(NEEDS.name))
+    own: Own = yield from look("own", LookOwn())
     options = [
         *[Option(f"go.{left['session']}", going_on(left)) for left in parked[:1]],
         *talk_options(talks, 1),
@@ -42,11 +46,44 @@ def menu() -> Script[Ending]:
         *([] if parked and parked[0]["script"] == "needs" else [Option("needs", _("What matters to me"))]),
         *([Option("firsts", _("What I put first"))] if mine else []),
         Option("help", _("I need a person")),
-        language_option(around),
+        Option("more", more_option(around)),
         Option("close", _("Close")),
     ]
-    tap = yield from confirm("menu", greeting(around), *options[:MOST_OPTIONS], back=False)
-    return (yield from follow(tap))
+    tap = yield from confirm("menu", [greeting(around), *set_so_far(own, around["zone"])], *options[:MOST_OPTIONS], back=False)
+    return follow(tap)
+
+
+def set_so_far(own: Own, zone: str) -> list[Words]:
+    """What the client has set and may have forgotten."""
+    lines: list[Words] = []
+    if own["erase_at"]:
+        lines.append(_("Everything is erased on %(day)s, as you wished.", day=moment(own["erase_at"], zone)))
+    if own["quiet_until"]:
+        lines.append(_("You have paused: nobody writes to you first."))
+    return lines
+
+
+def more_option(around: Around) -> Verbatim:
+    """The way to the rest, also for someone who is stuck in a language they cannot read."""
+    return Verbatim(f"⋯ {language_names(around)}")
+
+
+def more() -> Script[Ending]:
+    """What is one's own, and what one needs less often."""
+    around: Around = yield from look("around", LookAround())
+    tap = yield from confirm(
+        "more",
+        _("What would you like to do?"),
+        language_option(around),
+        Option("mine", _("What is kept about me")),
+        Option("feedback", _("Tell us something")),
+        Option("pause", _("Pause")),
+        Option("leave", _("Leave")),
+        Option("clear", _("Clear this chat")),
+        Option("back", _("Back to the menu")),
+        back=False,
+    )
+    return None if tap == "back" else Then(tap)
 
 
 def menu_of_a_minor(around: Around) -> Script[Ending]:
@@ -55,14 +92,17 @@ def menu_of_a_minor(around: Around) -> Script[Ending]:
     options = [
         *talk_options(talks, 1),
         Option("help", _("I need a person")),
+        Option("feedback", _("Tell us something")),
+        Option("mine", _("What is kept about me")),
+        Option("clear", _("Clear this chat")),
         language_option(around),
         Option("close", _("Close")),
     ]
     tap = yield from confirm("menu", _("What would you like to do?"), *options, back=False)
-    return (yield from follow(tap))
+    return follow(tap)
 
 
-def follow(tap: str) -> Script[Ending]:
+def follow(tap: str) -> Ending:
     """Where a tap in the menu leads."""
     name, _dot, argument = tap.partition(".")
     if name == "go":
@@ -71,10 +111,7 @@ def follow(tap: str) -> Script[Ending]:
         return Then("talk", {"talk": int(argument)})
     if name == "sent":
         return Then("sent", {"alert": int(argument)})
-    if name == "close":
-        yield from confirm("closed", Verbatim("·"), Option("open", _("Open")), back=False)
-        return None
-    return Then(name)
+    return Then("closed" if name == "close" else name)
 
 
 def greeting(around: Around) -> Text:

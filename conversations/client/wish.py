@@ -18,6 +18,14 @@ URGENCY_ORDER = ("urgent", "dated", "normal")
 Items: TypeAlias = tuple[tuple[str, str], ...]
 """Needs with the level wished for each, the more urgent ones first."""
 
+WHEN = {
+    "any": _("any time"),
+    "morning": _("in the morning"),
+    "afternoon": _("in the afternoon"),
+    "evening": _("in the evening"),
+}
+"""Hours that are safe for a client, within a sentence."""
+
 LEVELS = ("none", "talk", "week", "today")
 """Stored as 0 to 3."""
 

@@ -53,3 +53,17 @@ LEFT JOIN identities s ON s.person_id = a.seen_by
 LEFT JOIN identities t ON t.person_id = a.claimed_by
 LEFT JOIN identities c ON c.person_id = a.closed_by
 ORDER BY a.id;
+
+-- name: reword!
+UPDATE alerts SET body = :body WHERE id = :id;
+
+-- name: release!
+UPDATE alerts SET state = 'open', claimed_by = NULL, claimed_at = NULL
+WHERE id = :id AND claimed_by = :staff_id AND state = 'claimed';
+
+-- name: end!
+UPDATE alerts SET state = 'withdrawn', closed_at = :now, due_at = NULL
+WHERE id = :id AND state NOT IN ('closed', 'withdrawn');
+
+-- name: every_of_client
+SELECT * FROM alerts WHERE client_id = :client_id ORDER BY id;

@@ -9,3 +9,7 @@ WHERE c.person_id = :person_id AND c.granted = 1
 
 -- name: all
 SELECT c.*, i.code FROM consents c JOIN identities i ON i.person_id = c.person_id ORDER BY c.id;
+
+-- name: ledger
+SELECT c.purpose, c.granted, c.at, t.body AS words FROM consents c LEFT JOIN texts t ON t.digest = c.digest
+WHERE c.person_id = :person_id ORDER BY c.id DESC;

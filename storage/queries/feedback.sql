@@ -8,8 +8,8 @@ SELECT * FROM feedback WHERE person_id = :person_id ORDER BY id;
 -- name: one^
 SELECT f.*, i.code, i.key FROM feedback f JOIN identities i ON i.person_id = f.person_id WHERE f.id = :id;
 
--- name: all
-SELECT f.id, f.at, f.read_at FROM feedback f ORDER BY f.read_at IS NOT NULL, f.id DESC LIMIT :most;
+-- name: page
+SELECT f.id, f.at, f.read_at FROM feedback f ORDER BY f.read_at IS NOT NULL, f.id DESC LIMIT :most OFFSET :skip;
 
 -- name: unread^
 SELECT count(*) FROM feedback WHERE read_at IS NULL;

@@ -7,3 +7,9 @@ SELECT count(*) FROM letters WHERE expires_at > :now;
 
 -- name: prune!
 DELETE FROM letters WHERE expires_at <= :now;
+
+-- name: all
+SELECT id, body FROM letters;
+
+-- name: erase!
+DELETE FROM letters WHERE id = :id;

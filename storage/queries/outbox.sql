@@ -29,3 +29,11 @@ DELETE FROM outbox WHERE state IN ('sent', 'expired', 'failed', 'blocked') AND c
 
 -- name: depth
 SELECT state, count(*) AS number, min(not_before) AS oldest FROM outbox GROUP BY state;
+
+-- name: drop!
+UPDATE outbox SET state = 'expired', reason = 'withdrawn', body = x''
+WHERE person_id = :person_id AND purpose = :purpose AND state IN ('queued', 'uncertain');
+
+-- name: give_up!
+-- Whatever waited, once it can be no news any more.
+UPDATE outbox SET state = 'expired', reason = 'restored', body = x'' WHERE state IN ('queued', 'leased', 'uncertain');

@@ -35,15 +35,22 @@ WHERE c.role = 'caseworker' AND c.blocked_at IS NULL GROUP BY c.id ORDER BY clie
 DELETE FROM people WHERE role = 'stranger' AND expires_at < :now;
 
 -- name: clients_with_staff
-SELECT p.id, p.language, p.adult, i.code, w.code AS caseworker, coalesce(v.used_at, p.created_at) AS enrolled_at
+SELECT p.id, p.language, p.adult, p.place, i.code, w.code AS caseworker,
+    coalesce(v.used_at, p.created_at) AS enrolled_at
 FROM people p JOIN identities i ON i.person_id = p.id
 LEFT JOIN identities w ON w.person_id = p.caseworker_id
 LEFT JOIN (SELECT used_by, min(used_at) AS used_at FROM invitations WHERE used_by IS NOT NULL GROUP BY used_by) v
     ON v.used_by = p.id
 WHERE p.role = 'client' ORDER BY p.id;
 
+-- name: places
+SELECT DISTINCT place FROM people WHERE place IS NOT NULL;
+
 -- name: erase_due
 SELECT id FROM people WHERE erase_at <= :now ORDER BY erase_at LIMIT 20;
 
 -- name: erase!
-DELETE FROM people WHERE id = :id;
+DELETE FROM people WHERE id = :person_id;
+
+-- name: keyless
+SELECT id, role FROM people WHERE id NOT IN (SELECT person_id FROM identities);

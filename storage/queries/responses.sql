@@ -16,10 +16,6 @@ SELECT r.id, r.item, r.words FROM responses r
 WHERE r.person_id = :person_id AND r.instrument = :instrument AND r.words IS NOT NULL
 ORDER BY r.id;
 
--- name: clients_who_rated^
-SELECT count(DISTINCT r.person_id) FROM responses r JOIN people p ON p.id = r.person_id AND p.role = 'client'
-WHERE r.instrument = :instrument AND r.value IS NOT NULL;
-
 -- name: ratings
 -- Every rating there ever was, in the order given, with what hangs on it: the newest words said about it in the same
 -- sitting, and the newest wish, both before the same need was rated again. Streams: nothing is sorted or grouped.
@@ -48,3 +44,6 @@ ORDER BY r.id;
 -- name: items_of
 SELECT DISTINCT item FROM responses WHERE instrument = :instrument AND version = :version
     AND replace(item, '.', '') = item ORDER BY item;
+
+-- name: of_person
+SELECT * FROM responses WHERE person_id = :person_id ORDER BY id;

@@ -16,3 +16,6 @@ SELECT * FROM slots WHERE subject_id = :subject_id AND person_id <> :subject_id 
 
 -- name: of_person
 SELECT * FROM slots WHERE person_id = :person_id ORDER BY id;
+
+-- name: forget_subjects!
+DELETE FROM slots WHERE subject_id NOT IN (SELECT id FROM people);

@@ -14,3 +14,6 @@ SELECT * FROM talks WHERE (client_id = :person_id OR staff_id = :person_id) AND 
 
 -- name: close!
 UPDATE talks SET closed_at = :now WHERE id = :id AND closed_at IS NULL;
+
+-- name: of_client
+SELECT * FROM talks WHERE client_id = :client_id ORDER BY id;

@@ -93,7 +93,7 @@ def test_help_imports_nothing_heavy() -> None:
         ("demo", {"--port", "--no-browser"}),
         ("init", {"--yes"}),
         ("run", set()),
-        ("invite", {"--json", "--anyway"}),
+        ("invite", {"--json", "--place", "--anyway"}),
         ("doctor", set()),
         ("export", {"--words"}),
     ],
@@ -206,12 +206,13 @@ def test_what_each_command_hands_on(
 def test_an_invitation_for_people_and_for_programs(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], stand_in: Callable[..., None]
 ) -> None:
-    asked: list[tuple[str, bool]] = []
+    asked: list[tuple[str, bool, str | None]] = []
 
-    def invite(role: str, anyway: bool) -> SimpleNamespace:
-        asked.append((role, anyway))
+    def invite(role: str, anyway: bool, place: str | None) -> SimpleNamespace:
+        asked.append((role, anyway, place))
         at = datetime(2026, 11, 15, 9, tzinfo=UTC)
-        return SimpleNamespace(link="https://t.me/x?start=abc", start="abc", expires_at=at)
+        link = None if role == "lead" else "https://t.me/x?start=abc"
+        return SimpleNamespace(link=link, start="abc", expires_at=at)
 
     stand_in("bot.invite", invite=invite)
     assert leave(monkeypatch, "invite", "client", "--json") == 0
@@ -222,4 +223,6 @@ def test_an_invitation_for_people_and_for_programs(
     }
     assert leave(monkeypatch, "invite", "caseworker", "--anyway") == 0
     assert capsys.readouterr().out == "https://t.me/x?start=abc\nworks once, until 2026-11-15T09:00:00+00:00\n"
-    assert asked == [("client", False), ("caseworker", True)]
+    assert leave(monkeypatch, "invite", "lead", "--place", "North") == 0
+    assert capsys.readouterr().out.startswith("open the chat with the bot and send: /start abc\nworks once, ")
+    assert asked == [("client", False, None), ("caseworker", True, None), ("lead", False, "North")]

@@ -106,7 +106,8 @@ def test_a_new_home_says_what_stands_between_it_and_a_client(home: Path, capsys:
     lines = capsys.readouterr().out.splitlines()
     mend = [line.split(maxsplit=2)[2] for line in lines if line.startswith("mend")]
     assert mend == [
-        "no number to call: add a [[crisis]] number that someone has verified to firstsay.toml",
+        "no number to call: add a [[crisis]] number that someone has called to firstsay.toml"
+        ' (country = "MM", language = "en")',
         "no caseworker has joined: firstsay invite caseworker",
     ]
     assert lines[-1].startswith("2 to mend, ")
@@ -184,6 +185,7 @@ def test_a_language_that_is_not_offered(stage: Stage, home: Path) -> None:
 
 def test_a_language_that_needs_a_reader_is_noted(stage: Stage, home: Path) -> None:
     change(home, 'languages = ["en"]', 'languages = ["en", "my"]')
+    add_number(home, "my", NOW)
     assert to_mend() == []
     english, burmese = look("words")
     assert english == ("ok", "en: complete")
@@ -195,9 +197,23 @@ def test_numbers_that_were_not_called_for_long(stage: Stage, home: Path) -> None
     add_number(home, "en", NOW - timedelta(days=91))
     ((level, text),) = look("crisis")
     assert (level, text.partition(":")[0]) == ("note", "1 of 2 numbers not called within 90 days")
+    assert to_mend() == [], "the other one was"
+
+
+def test_a_number_for_each_country_and_language(stage: Stage, home: Path) -> None:
     change(home, 'languages = ["en"]', 'languages = ["en", "my"]')
-    assert ("note", "no number where they answer in: my; others are shown") in look("crisis")
-    assert to_mend() == []
+    change(home, 'countries = ["MM"]', 'countries = ["MM", "TH"]')
+    add_number(home, "my", NOW - timedelta(days=91))
+    assert [(name, text.partition("(")[2]) for name, text in to_mend()] == [
+        ("clients", 'country = "MM", language = "my")'),
+        ("clients", 'country = "TH", language = "en")'),
+        ("clients", 'country = "TH", language = "my")'),
+    ]
+    assert [text.partition(":")[0] for _name, text in to_mend()] == [
+        "no number called within 90 days",
+        "no number to call",
+        "no number to call",
+    ]
 
 
 def test_when_nobody_answers(stage: Stage, home: Path) -> None:

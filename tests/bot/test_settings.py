@@ -24,6 +24,15 @@ from bot.settings import (
 )
 
 TOKEN = "12345678:AAF-marker_marker_marker_marker_mar"
+NUMBER = """
+[[crisis]]
+country = "MM"
+language = "my"
+label = "Example"
+number = "000 000"
+verified_by = "Nobody"
+verified_on = 2026-11-01
+"""
 
 
 @pytest.fixture(autouse=True)
@@ -167,20 +176,25 @@ def test_a_whole_file() -> None:
         organisation = "အဖွဲ့"
         languages = ["my", "en"]
         default_language = "my"
-        [[crisis]]
-        country = "MM"
-        language = "my"
-        label = "Example"
-        number = "000 000"
-        verified_by = "Nobody"
-        verified_on = 2026-11-01
+        countries = ["MM", "TH"]
+        places = ["မြောက်", "South"]
+        """
+        f"{NUMBER}"
+        """
         [urgent]
         debt = "urgent"
         """
     )
     assert programme.crisis[0].verified_on == date(2026, 11, 1)
+    assert (programme.countries, programme.places) == (("MM", "TH"), ("မြောက်", "South"))
     assert programme.urgent == {"debt": "urgent"}
     programme.check_needs({"debt", "housing"})
+
+
+@pytest.mark.parametrize(("age", "verified"), [(-1, False), (0, True), (1, True), (90, True), (91, False)])
+def test_how_long_a_number_counts_as_called(age: int, verified: bool) -> None:
+    (number,) = parse_programme(NUMBER).crisis
+    assert number.is_verified(date(2026, 11, 1) + timedelta(days=age)) is verified
 
 
 def test_nothing_can_be_changed_afterwards() -> None:
@@ -202,7 +216,14 @@ def test_nothing_can_be_changed_afterwards() -> None:
         ('organisation = ""', "organisation: is empty", 'organisation = "'),
         ('organisation = "a\\u0007"', "cannot be shown", 'organisation = "'),
         ('default_language = "th"', "default_language is not one of languages", "choose one"),
-        ('languages = ["en", "en"]', "names a language twice", "languages = ["),
+        ('languages = ["en", "en"]', "languages: names en twice", "languages = ["),
+        ('countries = ["Myanmar"]', "countries: is not written as it must be", 'countries = ["MM", "TH"]'),
+        ('countries = ["MM", "TH", "MM"]', "countries: names MM twice", 'countries = ["MM", "TH"]'),
+        ("countries = []", "countries: is empty", 'countries = ["MM", "TH"]'),
+        ('places = ["North", " North "]', "places: names North twice", 'places = ["North", "South"]'),
+        ('places = ["a\\nb"]', "places: holds a line break", 'places = ["North", "South"]'),
+        ('places = [" "]', "places: is empty", 'places = ["North", "South"]'),
+        (f'places = ["{"n" * 41}"]', "places: string should have at most 40 characters", "places = ["),
         ("languages = []", "languages: is empty", "languages = ["),
         ("[hours]\nmonday = '9'", "hours.monday: is not a list", 'monday = ["09:00-12:00"'),
         ("[hours]\nmonday = ['9-17']", "'9-17' is not a time span", 'monday = ["09:00-12:00"'),
@@ -210,6 +231,7 @@ def test_nothing_can_be_changed_afterwards() -> None:
         ("hours = 3", "hours: is not a table", "[hours]"),
         ("crisis = 3", "crisis: is not a list", "[[crisis]]"),
         ('[[crisis]]\ncountry = "MM"', "crisis.language: is missing", 'language = "my"'),
+        (NUMBER.replace("Nobody", " "), "crisis.verified_by: is empty", 'verified_by = "Daw Khin"'),
         ("[urgent]\nhousing = 'high'", "urgent.housing", 'urgent = { debt = "urgent" }'),
         ("[alerts]\ntoday_minutes = 'soon'", "alerts.today_minutes: is not a whole number", "= 60"),
         ("[retention]\nwords_days = 0", "greater than or equal to 1", "= 90"),

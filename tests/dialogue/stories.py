@@ -42,6 +42,7 @@ def enrol(
     client.tap("Done")
     for role in ROLES:
         client.tap("No, not them" if role in strike else "Yes, they may be told")
+    client.tap("It stays the same")
     if name is None:
         return client.tap("Skip")
     return client.send(name).tap("Go on")
@@ -89,3 +90,9 @@ def ask_for_contact(client: Phone, need: str = "housing", level: str = "Today", 
     rate(begin_rating(client), {need: words})
     client.tap("Yes, go on")
     return send(wish(client, {need: level}))
+
+
+def come_back(client: Phone) -> Phone:
+    """After the chat was folded away: to where one was."""
+    client.tap("Open")
+    return client.tap("Go on") if "Go on" in client.labels else client

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.dialogue.stories import ask_for_contact, asked, begin_rating, come_to_consent, enrol, join
+from tests.dialogue.stories import ask_for_contact, asked, begin_rating, come_back, come_to_consent, enrol, join
 from tests.player import Phone, Stage
 
 
@@ -148,7 +148,7 @@ def test_a_day_can_pass_between_any_two_turns(stage: Stage) -> None:
     client = come_to_consent(stage)
     for _screen in range(5):
         stage.wait(days=1)
-        client.tap("Next")
+        come_back(client).tap("Next")
     assert client.labels[-1] == "Done"
 
 

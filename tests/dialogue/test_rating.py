@@ -7,7 +7,7 @@ from collections import Counter
 import pytest
 
 from conversations.instruments import NEEDS
-from tests.dialogue.stories import asked, begin_rating, enrol, rate
+from tests.dialogue.stories import asked, begin_rating, come_back, enrol, rate
 from tests.player import Phone, Stage
 
 ALL = [item.code for item in NEEDS.items]
@@ -367,7 +367,7 @@ def test_rating_again_shows_what_was_said_last_time_and_keeps_the_history(stage:
     rate(begin_rating(client), {"debt": "the shop"})
     client.tap("Yes, go on").tap("No, just note it")
     stage.wait(days=90)
-    begin_rating(client)
+    begin_rating(come_back(client))
     while asked(client) != "debt":
         assert "Last time you said: 2 · A little" in client.text
         client.tap("3")

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.programme import Programme
-from tests.dialogue.stories import asked, begin_rating, enrol, join, rate, send, wish
+from tests.dialogue.stories import asked, begin_rating, come_back, enrol, join, rate, send, wish
 from tests.player import MONDAY, PROGRAMME, Phone, Stage
 
 FRIDAY_EVENING = datetime(2026, 11, 6, 13, 30, tzinfo=UTC)
@@ -148,9 +148,9 @@ def test_a_no_tells_nobody_and_the_last_screen_says_who_reads_this_and_by_when(
 ) -> None:
     client = come_to_wish(enrol(stage), {"protection_individuals": "him", "housing": ""})
     client.tap(answer).tap(answer)
-    stage.wait(days=5)
     assert client.text.startswith("Thank you for your time. Whatever you answered, you lose nothing.")
     assert "Aye reads this by Thursday 5 November. Nobody was asked to contact you." in client.text
+    stage.wait(days=5)
     assert not worker.alerts
     assert alerts(stage) == []
 
@@ -185,7 +185,7 @@ def test_wishes_are_kept_as_facts_of_their_own(worker: Phone, stage: Stage) -> N
 def test_out_of_hours_the_button_says_when_somebody_will_be_there(worker: Phone, stage: Stage) -> None:
     client = enrol(stage)
     stage.wait(seconds=(FRIDAY_EVENING - stage.now).total_seconds())
-    come_to_wish(client, {"housing": ""})
+    come_to_wish(come_back(client), {"housing": ""})
     assert client.labels[:2] == ["When we open, Monday 9 November, 09:00", "This week"]
     send(client.tap("When we open"))
     assert client.text.startswith("I told Aye that you want contact: when we open, Monday 9 November, 09:00.")
@@ -202,14 +202,14 @@ def test_help_out_of_hours_says_so_too(worker: Phone, stage: Stage) -> None:
 def test_a_wish_taken_up_again_after_closing_time_no_longer_offers_today(worker: Phone, stage: Stage) -> None:
     client = come_to_wish(enrol(stage), {"housing": ""}).tap("Stop for now")
     stage.wait(seconds=(FRIDAY_EVENING - stage.now).total_seconds())
-    client.tap("Go on")
+    come_back(client).tap("Go on")
     assert client.labels[0].startswith("When we open")
 
 
 def test_a_wish_that_goes_on_after_closing_time_says_so_in_the_preview(worker: Phone, stage: Stage) -> None:
     client = come_to_wish(enrol(stage), {"housing": ""}).tap("Today")
     stage.wait(seconds=(FRIDAY_EVENING - stage.now).total_seconds())
-    client.tap("A call").tap("Any time")
+    come_back(client).tap("A call").tap("Any time")
     assert "I will tell Aye that you want contact: when we open, Monday 9 November, 09:00." in client.text
 
 
@@ -464,7 +464,7 @@ def test_an_alert_out_of_hours_climbs_only_after_the_next_opening(stage: Stage, 
     lead = join(stage, "lead", "Lin")
     client = enrol(stage, strike=("team",))
     stage.wait(seconds=(FRIDAY_EVENING - stage.now).total_seconds())
-    send(come_to_wish(client, {"housing": ""}).tap("When we open"))
+    send(come_to_wish(come_back(client), {"housing": ""}).tap("When we open"))
     stage.wait(days=2)
     assert not lead.alerts
     stage.wait(hours=14.1)

@@ -15,7 +15,7 @@ from conversations.acts import Respond
 from conversations.script import Json
 from storage import people
 from storage.database import connect, transact
-from storage.keys import WrongKeyError
+from storage.keys import Box, WrongKeyError
 from storage.store import TABLES, KeptBackError, Store, listed
 from tests.dialogue.stories import asked, begin_rating, enrol, join
 from tests.player import Phone, Stage, Update
@@ -59,8 +59,7 @@ def test_a_row_kept_back_stays_back_until_someone_asks(store: Store) -> None:
 def test_rows_are_written_after_what_they_point_at_whatever_the_order_of_asking(store: Store) -> None:
     id_ = store.new_id()
     store.later("slots", "save", id="x", person_id=id_, message_id=1, sent_at=1, subject_id=None)
-    body = {"role": "stranger", "language": None, "adult": None, "caseworker_id": None, "hours": "any"}
-    store.later("people", "save", id=id_, blocked_at=None, body=b"", created_at=store.at, expires_at=None, **body)
+    people.save(store, people.Person(id_, "stranger", chat=5, code="S-5", box=Box(bytes(32))))
     store.flush()
     assert count(store, "slots") == 1
 
@@ -96,7 +95,7 @@ def test_a_turn_undone_leaves_nothing_and_earlier_turns_stay(store: Store, reads
 
 
 def test_a_contest_is_won_once(store: Store) -> None:
-    values = {"role": "client", "caseworker_id": None, "created_at": 0, "expires_at": store.at + 10}
+    values = {"role": "client", "caseworker_id": None, "place": None, "created_at": 0, "expires_at": store.at + 10}
     store.later("invitations", "insert", id=1, code_hash="x", **values)
     assert store.now_or_not("invitations", "redeem", code_hash="x", now=store.at, person_id=1)
     assert not store.now_or_not("invitations", "redeem", code_hash="x", now=store.at, person_id=2)

@@ -1,6 +1,7 @@
 // One message as an element: its words with their entities, what it carries, its time and its buttons.
 
 import { make } from "./element.js";
+import { clockOf } from "./sky.js";
 import { drawVoice } from "./sound.js";
 import { languageOf } from "./words.js";
 
@@ -14,10 +15,11 @@ const TAGS = {
   blockquote: "q",
   spoiler: "span",
 };
-const CLOCK = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
 const SAFE_LINK = /^(https?|tg|tel|mailto):/i;
+const INVITATION = /^(?:https:\/\/t\.me\/|tg:\/\/resolve\?domain=)\w+[?&]start=([\w-]{1,64})$/;
 
-// `hands` is what a person can do with it: tap(id, data, button), copy(text), say(text); `words` the app's own words.
+// `hands` is what a person can do with it: tap(id, data, button), copy(text), say(text), follow(start); `words` are the
+// app's own words.
 export function drawMessage(message, words, hands) {
   const row = make("article", `row ${message.out ? "out" : "in"}`);
   row.dataset.id = message.message_id;
@@ -29,6 +31,7 @@ export function fillMessage(row, message, words, hands) {
   const bubble = make("div", "bubble");
   if (message.kind !== "text") bubble.append(drawMedia(message, words));
   if (message.text) bubble.append(drawText(message, hands));
+  bubble.append(...drawInvitations(message, words, hands));
   bubble.append(drawTime(message, words));
   row.replaceChildren(bubble);
   if (message.buttons.length) row.append(drawKeys(message, hands));
@@ -99,14 +102,28 @@ function drawMedia(message, words) {
     photo.src = message.media_url;
     return photo;
   }
-  const link = make("a", "media link", words.file);
+  const link = make("a", "media file");
+  link.append(make("span", "file-name", message.file_name || words.file), make("span", "file-open", words.file));
   link.href = message.media_url;
-  link.download = "";
+  link.target = "_blank";
   return link;
 }
 
+// A link that invites somebody opens a phone here: in Telegram it would open the chat on theirs.
+function drawInvitations(message, words, hands) {
+  const linked = message.entities.filter((one) => one.type === "text_link" || one.type === "url");
+  const addresses = linked.map((one) => one.url ?? message.text.slice(one.offset, one.offset + one.length));
+  const starts = new Set(addresses.map((address) => INVITATION.exec(address)?.[1]).filter(Boolean));
+  return [...starts].map((start) => {
+    const button = make("button", "invitation", words.follow);
+    button.type = "button";
+    button.addEventListener("click", () => hands.follow(start));
+    return button;
+  });
+}
+
 function drawTime(message, words) {
-  const time = make("time", "time", CLOCK.format(message.date * 1000));
+  const time = make("time", "time", clockOf(message.date));
   time.dateTime = new Date(message.date * 1000).toISOString();
   if (message.edited && message.out) time.prepend(`${words.edited} `);
   return time;
@@ -123,7 +140,8 @@ function drawKeys(message, hands) {
 }
 
 function drawKey(message, button, hands) {
-  const isLink = Boolean(button.url) && SAFE_LINK.test(button.url);
+  const start = INVITATION.exec(button.url ?? "")?.[1];
+  const isLink = !start && Boolean(button.url) && SAFE_LINK.test(button.url);
   const key = isLink ? makeLink(button.url) : make("button");
   key.className = `key ${button.style ?? ""}`;
   key.lang = languageOf(button.text);
@@ -132,7 +150,9 @@ function drawKey(message, button, hands) {
   if (button.copy !== undefined) key.append(make("span", "key-mark", "⧉"));
   if (isLink) return key;
   key.type = "button";
-  if (button.copy !== undefined) key.addEventListener("click", () => hands.copy(button.copy));
+  if (button.data !== undefined) key.dataset.data = button.data;
+  if (start) key.addEventListener("click", () => hands.follow(start));
+  else if (button.copy !== undefined) key.addEventListener("click", () => hands.copy(button.copy));
   else key.addEventListener("click", () => hands.tap(message.message_id, button.data, key));
   return key;
 }

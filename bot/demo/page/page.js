@@ -1,7 +1,11 @@
-// The page: its phones, who holds them, and the one stream of news that they all live on.
+// The page: its phones, who holds them, and the one stream of news that everything on it lives on.
 
-import { make } from "./element.js";
+import { KillSwitch } from "./kill.js";
 import { Phone } from "./phone.js";
+import { Sky } from "./sky.js";
+import { StorePanel } from "./store.js";
+import { Story } from "./story.js";
+import { Views } from "./views.js";
 
 const ROLES = {
   client: {
@@ -37,64 +41,48 @@ const BOT = {
 };
 
 const row = document.querySelector(".phones");
-const tabs = document.querySelector(".tabs");
 const phones = [];
+const views = new Views();
 let run = null;
 
 // The phones
 
+// One more phone, beside the others of its role.
 function addPhone(code, name) {
   const role = ROLES[code];
-  const others = phones.filter((phone) => phone.role === role).length;
-  const number = others ? ` ${others + 1}` : "";
-  const phone = new Phone(role, name ?? role.names[others % role.names.length], role.title + number, post);
-  phones.push(phone);
-  row.append(phone.root);
-  phone.tab = addTab(phone, role.tab + number);
-  phone.addEventListener("news", () => {
-    if (!phone.inView) phone.tab.classList.add("news");
-  });
-  phone.addEventListener("opened", () => showPhone(phone));
-  sight.observe(phone.root);
+  const others = phones.filter((phone) => phone.role === role);
+  const number = others.length ? ` ${others.length + 1}` : "";
+  const phone = new Phone(role, name ?? role.names[others.length % role.names.length], role.title + number, post);
+  const next = phones[phones.indexOf(others.at(-1)) + 1]?.root ?? null;
+  const place = others.length ? next : null;
+  row.insertBefore(phone.root, place);
+  phones.splice(place ? phones.findIndex((one) => one.root === place) : phones.length, 0, phone);
+  views.add(phone.root, role.tab + number, place ?? document.getElementById("store"));
+  phone.addEventListener("news", () => views.mark(phone.root));
+  phone.addEventListener("opened", () => views.show(phone.root));
+  phone.addEventListener("link", (event) => follow(event.start));
   return phone;
 }
 
-function addTab(phone, label) {
-  const tab = make("button", "tab", label);
-  tab.type = "button";
-  tab.dataset.role = phone.role.code;
-  tab.addEventListener("click", () => showPhone(phone));
-  tabs.append(tab);
-  return tab;
+// The phone of this role and name that the story is played on; a new one where there is none.
+function castPhone(code, name) {
+  return phones.find((phone) => phone.role.code === code && phone.name === name) ?? addPhone(code, name);
 }
 
-// Where one phone fills the screen, also past the page's head.
-function showPhone(phone) {
-  const behavior = matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth";
-  row.scrollTo({ left: phone.root.offsetLeft - (row.clientWidth - phone.root.offsetWidth) / 2, behavior });
-  if (tabs.offsetParent) scrollTo({ top: tabs.parentElement.offsetTop, behavior });
+// An invitation that stood in a message is opened by whoever it was meant for.
+async function follow(start) {
+  const { role } = await post(`/demo/link/${encodeURIComponent(start)}`, null).catch(() => ({ role: "client" }));
+  const phone = phones.find((one) => one.role.code === role && one.chatId === null) ?? addPhone(role);
+  await phone.open(false, { link: start });
 }
-
-const sight = new IntersectionObserver(
-  (entries) => {
-    for (const entry of entries) {
-      const phone = phones.find((one) => one.root === entry.target);
-      phone.inView = entry.isIntersecting;
-      phone.tab.setAttribute("aria-current", String(phone.inView));
-      if (!phone.inView) continue;
-      phone.tab.classList.remove("news");
-      tabs.scrollTo({ left: phone.tab.offsetLeft - tabs.offsetLeft - 24, behavior: "auto" });
-    }
-  },
-  { root: row, threshold: 0.6 },
-);
 
 // The phone of a chat: one that is known, the one that is just being opened, an empty one, or one more.
 function phoneOf(chat) {
   const known = phones.find((phone) => phone.chatId === chat.chat_id);
   if (known) return known;
   const free = phones.filter((phone) => phone.chatId === null && phone.role.code === chat.role);
-  const phone = free.find((one) => one.opening && one.name === chat.name) ?? free[0] ?? addPhone(chat.role, chat.name);
+  const named = free.filter((one) => one.name === chat.name);
+  const phone = named.find((one) => one.opening) ?? named[0] ?? addPhone(chat.role, chat.name);
   phone.bind(chat);
   return phone;
 }
@@ -130,6 +118,12 @@ function listen() {
     run = told.run;
   });
   on("bot", (told) => showBot(told.state));
+  on("time", (told) => sky.take(told));
+  on("kill", (told) => kill.show(told));
+  on("store", (told) => {
+    story.take(told);
+    store.refresh();
+  });
   on("screen", (told) => {
     const phone = phoneOf(told);
     phone.showBlocked(told.blocked);
@@ -166,9 +160,19 @@ document.querySelector(".add").addEventListener("click", (event) => {
   if (!code) return;
   document.querySelector(".add").open = false;
   const phone = addPhone(code);
-  showPhone(phone);
+  views.show(phone.root);
   phone.root.querySelector(".open").focus({ preventScroll: true });
 });
 
 for (const code of Object.keys(ROLES)) addPhone(code);
+const sky = new Sky(post);
+const kill = new KillSwitch(post);
+const store = new StorePanel(post, () => views.mark(document.getElementById("store")));
+const story = new Story({
+  cast: castPhone,
+  show: (phone) => views.show(phone.root),
+  open: (leaf) => views.open(leaf),
+  unlock: (withKey) => store.turnKey(withKey),
+  sky,
+});
 listen();

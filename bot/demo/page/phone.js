@@ -2,16 +2,18 @@
 
 import { openAlert } from "./alert.js";
 import { Composer } from "./composer.js";
-import { make } from "./element.js";
+import { dressDoor } from "./door.js";
 import { drawMessage, fillMessage } from "./message.js";
 import { LANGUAGES, languageOf, wordsIn } from "./words.js";
 
 const TOAST_SECONDS = 3.5;
 const TYPING_SECONDS = 5;
 const NEAR_THE_END = 90;
+const IDLE_SECONDS = 2;
 
 // `role` is one of page.js's roles; `post(path, body)` gives the server's answer and throws what it refuses.
-// Events: `news` when the bot has written something, `opened` when somebody begins to use this phone.
+// Events: `news` when the bot has written something, `opened` when somebody begins to use this phone, `link` (with
+// `start`) when they open an invitation that was written to them.
 export class Phone extends EventTarget {
   constructor(role, name, title, post) {
     super();
@@ -20,6 +22,7 @@ export class Phone extends EventTarget {
     this.title = title;
     this.chatId = null;
     this.opening = false;
+    this.touched = 0;
     this.language = LANGUAGES[0][0];
     this.words = wordsIn(this.language);
     this.post = post;
@@ -30,12 +33,13 @@ export class Phone extends EventTarget {
       tap: (id, data, key) => this.tap(id, data, key),
       copy: (text) => this.copy(text),
       say: (text) => this.send(text),
+      follow: (start) => this.dispatchEvent(Object.assign(new Event("link"), { start })),
     };
     this.atEnd = true;
     this.log.addEventListener("scroll", () => (this.atEnd = this.isNearEnd()), { passive: true });
     // A keyboard that comes up, or a bar in the composer's place, is not to hide the keys of what was said last.
     new ResizeObserver(() => this.atEnd && this.goToEnd()).observe(this.log);
-    this.dressDoor();
+    dressDoor(this);
     this.find(".again").addEventListener("click", () => {
       this.find(".more").open = false;
       this.open(true);
@@ -49,46 +53,24 @@ export class Phone extends EventTarget {
     return this.root.querySelector(selector);
   }
 
-  // The door: before the phone has met the bot.
-
-  dressDoor() {
-    this.root.dataset.role = this.role.code;
-    this.root.setAttribute("aria-label", this.title);
-    this.find("h2").textContent = this.title;
-    this.find(".owner").textContent = `${this.name}’s phone`;
-    this.find(".door-hint").textContent = this.role.hint;
-    this.find(".open").textContent = this.role.open;
-    const group = `language-${crypto.randomUUID()}`;
-    for (const [code, name] of LANGUAGES) {
-      const label = make("label");
-      const radio = make("input");
-      Object.assign(radio, { type: "radio", name: group, value: code, checked: code === this.language });
-      radio.addEventListener("change", () => this.speak(code));
-      const shown = make("span", "", name);
-      shown.lang = code;
-      label.append(radio, shown);
-      this.find(".languages").append(label);
-    }
-    this.find(".open").addEventListener("click", () => this.open(true));
-    this.find(".knock").hidden = this.role.code !== "client";
-    this.find(".knock").addEventListener("click", () => this.open(false));
-  }
-
-  // Get a phone, and follow an invitation's link on it; or none, as a stranger would.
-  async open(invited) {
+  // Meet the bot: through a new invitation of the programme, as a stranger without one, or through a `link` somebody
+  // wrote. `quiet`: nobody stands here with the keyboard.
+  async open(invited, { link = "", quiet = false } = {}) {
     if (this.opening) return;
     this.opening = true;
     this.root.classList.add("opening");
     this.find(".door-trouble").textContent = "";
     try {
-      const { start } = invited ? await this.post("/demo/invite", { role: this.role.code }) : { start: "" };
+      const { start } = invited ? await this.post("/demo/invite", { role: this.role.code }) : { start: link };
       if (this.chatId === null) {
         const asked = { role: this.role.code, name: this.name, language: this.language };
         this.bind(await this.post("/demo/phones", asked));
       }
-      this.dispatchEvent(new Event("opened"));
-      // Not into the place to write: on a real phone that would bring up the keyboard.
-      this.awaitKeys();
+      if (!quiet) {
+        this.dispatchEvent(new Event("opened"));
+        // Not into the place to write: on a real phone that would bring up the keyboard.
+        this.awaitKeys();
+      }
       await this.act("start", { payload: start });
     } catch (error) {
       const trouble = error.refused ? error.message : this.words.lost;
@@ -148,7 +130,16 @@ export class Phone extends EventTarget {
     this.clearTyping();
     if (this.awaiting && !message.out) this.returnFocus(row);
     if (follow) this.goToEnd();
-    if (!message.out) this.dispatchEvent(new Event("news"));
+    if (message.out) return;
+    this.dispatchEvent(new Event("news"));
+    if (!message.silent && Date.now() - this.touched > IDLE_SECONDS * 1000) this.buzz();
+  }
+
+  // As a phone does that lies beside somebody.
+  buzz() {
+    this.root.classList.remove("buzzing");
+    void this.root.offsetWidth; // so that it begins anew
+    this.root.classList.add("buzzing");
   }
 
   // A message edited in place. Whoever stands on its keys with the keyboard stays there.
@@ -248,6 +239,7 @@ export class Phone extends EventTarget {
 
   // Do something on this phone. Gives null when it could not be done, and says so on the screen.
   async act(what, body) {
+    this.touched = Date.now();
     try {
       return await this.post(`/phones/${this.chatId}/${what}`, body);
     } catch (error) {

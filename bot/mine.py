@@ -1,0 +1,166 @@
+"""Everything kept about a client, read for their screen and for the file that they take along."""
+
+from __future__ import annotations
+
+import json
+from base64 import b64encode
+from collections.abc import Mapping
+from html import escape
+from typing import Any, Final
+
+from bot import looks
+from bot.looks import alert_body, caseworker_of
+from bot.screens import caption
+from bot.telegram import File
+from bot.turn import Scene, Turn, slot_of
+from conversations.client.kept import Section, sections
+from conversations.looks import Agreement, Kept, LookKept, LookLedger, LookReach, Reach, Reading
+from conversations.script import Json
+from conversations.text import _
+from storage.people import Person
+from storage.store import Row
+from translations.wording import word
+
+MOST_COPIES: Final = 50
+NAME: Final = "my-notes.html"
+"""What the file is called: it lies in a folder that others may open."""
+
+
+def read_kept(turn: Turn, person: Person) -> Kept:
+    """Everything, in order of time."""
+    caseworker = caseworker_of(turn, person)
+    return Kept(
+        code=person.code,
+        name=person.name,
+        language=turn.language_of(person),
+        hours=person.hours,
+        place=person.place,
+        caseworker=caseworker.shown if caseworker else None,
+        since=person.created_at,
+        rated=[_rated(row, person) for row in turn.store.rows("responses", "of_person", person_id=person.id)],
+        wished=[_wished(row, person) for row in turn.store.rows("alerts", "every_of_client", client_id=person.id)],
+        said=[_said(turn, row, person) for row in turn.store.rows("lines", "of_client", client_id=person.id)],
+        feedback=[_feedback(row, person) for row in turn.store.rows("feedback", "of_person", person_id=person.id)],
+        agreed=read_ledger(turn, person),
+        readings=read_readings(turn, person),
+    )
+
+
+def read_ledger(turn: Turn, person: Person) -> list[Agreement]:
+    """What they agreed to and in which words, newest first."""
+    return [
+        Agreement(at=row["at"], purpose=row["purpose"], granted=bool(row["granted"]), words=row["words"] or "")
+        for row in turn.store.rows("consents", "ledger", person_id=person.id)
+    ]
+
+
+def read_readings(turn: Turn, person: Person) -> list[Reading]:
+    """Who opened their words, and when; newest first."""
+    found = []
+    for row in turn.store.rows("readings", "of_client", client_id=person.id):
+        staff = turn.find(row["staff_id"])
+        found.append(Reading(by=staff.shown if staff else "?", what=row["what"], at=row["at"]))
+    return found
+
+
+def read_reach(turn: Turn, person: Person) -> Reach:
+    """What an erasure cannot reach: copies that left the database since they came, and people."""
+    copies = turn.store.rows("copies", "latest", since=person.created_at, most=MOST_COPIES)
+    staff = {row["staff_id"] for row in turn.store.rows("readings", "of_client", client_id=person.id)}
+    talks = turn.store.rows("talks", "of_client", client_id=person.id)
+    staff |= {row["staff_id"] for row in talks}
+    known = (turn.find(each) for each in sorted(staff))
+    return Reach(
+        copies=[[row["kind"], bool(row["words"]), row["at"]] for row in copies],
+        names=[each.shown for each in known if each is not None],
+        wish=bool(turn.store.rows("alerts", "of_client", client_id=person.id)),
+    )
+
+
+@looks.read.register
+def _look_kept(query: LookKept, turn: Turn, scene: Scene) -> Json:
+    return read_kept(turn, scene.person)
+
+
+@looks.read.register
+def _look_ledger(query: LookLedger, turn: Turn, scene: Scene) -> Json:
+    return read_ledger(turn, scene.person)
+
+
+@looks.read.register
+def _look_reach(query: LookReach, turn: Turn, scene: Scene) -> Json:
+    return read_reach(turn, scene.person)
+
+
+def _rated(row: Row, person: Person) -> list[Any]:
+    said: dict[str, Any] = {}
+    if row["words"] is not None:
+        said = json.loads(person.box.open(row["words"], f"responses.words:{row['id']}"))
+    return [row["item"], row["status"], row["value"], row["at"], said.get("text", ""), said.get("voice")]
+
+
+def _wished(row: Row, person: Person) -> list[Any]:
+    body = alert_body(row, person)
+    when = body["when"] if isinstance(body["when"], str) else body["when"].get("text", "")
+    return [row["raised_at"], row["level"], body["items"], body["how"], when, row["state"]]
+
+
+def _said(turn: Turn, row: Row, person: Person) -> list[Any]:
+    said = json.loads(person.box.open(row["body"], f"lines.body:{row['id']}"))
+    staff = turn.find(row["staff_id"])
+    name = staff.shown if staff else "?"
+    return [row["at"], name, row["sender_id"] == person.id, said.get("text", ""), said.get("voice")]
+
+
+def _feedback(row: Row, person: Person) -> list[Any]:
+    said = json.loads(person.box.open(row["body"], f"feedback.body:{row['id']}"))
+    return [row["at"], said.get("text", ""), said.get("voice"), bool(row["named"])]
+
+
+# --- as a file -------------------------------------------------------------------------------------------------
+
+
+def send(turn: Turn, person: Person) -> None:
+    """Send the file into the chat. It may be saved and passed on: it is theirs."""
+    payload = {**caption("·", []), "protect_content": False}
+    turn.show_file(person, slot_of(person.id, "file"), {"kind": "document", "draw": "mine"}, payload)
+
+
+def read(turn: Turn, person: Person, _wanted: Mapping[str, Any]) -> dict[str, Any]:
+    """What the file is made of: sections, and the sound of each voice note by its id."""
+    sounds = {}
+    for row in turn.store.rows("voices", "of_person", person_id=person.id):
+        if row["sound"] is not None:
+            sounds[row["id"]] = person.box.open(row["sound"], f"voices.sound:{row['id']}")
+    found = sections(read_kept(turn, person), turn.programme.time_zone)
+    return {"sections": found, "sounds": sounds, "language": turn.language_of(person)}
+
+
+def make(found: dict[str, Any]) -> File:
+    """A page that opens on any phone, without a network, with the voice notes in it."""
+    language = found["language"]
+    body = "".join(_section(section, found["sounds"], language) for section in found["sections"])
+    title = escape(word(_("My notes"), language))
+    page = (
+        f'<!doctype html><html lang="{language}"><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<title>{title}</title><style>{STYLE}</style><h1>{title}</h1>{body}</html>"
+    )
+    return File("document", NAME, page.encode("utf-8", "replace"), "text/html")
+
+
+STYLE: Final = (
+    "body{font:1.05rem/1.7 system-ui,'Noto Sans Myanmar','Padauk','Myanmar Text',sans-serif;max-width:40rem;"
+    "margin:1rem auto;padding:0 1rem;color:#2b2622;background:#fffdf9}"
+    "h2{margin:2rem 0 .5rem;font-size:1.15rem}li{margin:.4rem 0;overflow-wrap:anywhere}audio{display:block;width:100%}"
+)
+
+
+def _section(section: Section, sounds: Mapping[int, bytes], language: str) -> str:
+    lines = []
+    for entry in section.lines:
+        sound = sounds.get(entry.voice) if entry.voice is not None else None
+        data = b64encode(sound).decode() if sound is not None else ""
+        audio = f'<audio controls src="data:audio/ogg;base64,{data}"></audio>' if data else ""
+        lines.append(f"<li>{escape(word(entry.words, language))}{audio}</li>")
+    return f"<h2>{escape(word(section.title, language))}</h2><ul>{''.join(lines)}</ul>"

@@ -1,0 +1,155 @@
+"""What is kept about a client, in sections that a screen and a file show alike."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from conversations.client.enrolment import PURPOSES, ROLES
+from conversations.client.wish import LEVELS, WHEN
+from conversations.instruments import NEEDS
+from conversations.looks import Agreement, Kept, moment
+from conversations.script import Status
+from conversations.text import Text, Verbatim, Words, _
+
+CONTACT = {"today": _("today"), "week": _("this week"), "talk": _("when we next talk"), "none": _("just noted")}
+"""The level of a wish, within a sentence."""
+
+STATES = {
+    "open": _("sent"),
+    "seen": _("seen"),
+    "claimed": _("taken"),
+    "unanswered": _("nobody has answered"),
+    "closed": _("closed"),
+    "withdrawn": _("taken back"),
+}
+READ = {
+    "needs": _("what you put first"),
+    "alert": _("your wish for contact"),
+    "feedback": _("what you wrote to the leads"),
+}
+
+
+class Section(NamedTuple):
+    """A heading, and lines under it; `voice` is the id of the voice note that a line stands for."""
+
+    code: str
+    title: Text
+    lines: list[Entry]
+
+
+class Entry(NamedTuple):
+    """One line of a section."""
+
+    words: Words
+    voice: int | None = None
+
+
+def sections(kept: Kept, zone: str) -> list[Section]:
+    """Everything that is kept, as it is told; sections that hold nothing are left out."""
+    found = [
+        Section("me", _("About me"), list(_about(kept, zone))),
+        Section("needs", _("What matters to me"), list(_rated(kept, zone))),
+        Section("wishes", _("Contact I asked for"), list(_wished(kept, zone))),
+        Section("talks", _("What was written"), list(_said(kept, zone))),
+        Section("feedback", _("What I told the leads"), list(_feedback(kept, zone))),
+        Section("agreed", _("What I agreed to"), [Entry(agreement(each, zone)) for each in kept["agreed"]]),
+        Section("readings", _("Who has read it"), list(_readings(kept, zone))),
+    ]
+    return [section for section in found if section.lines]
+
+
+def agreement(line: Agreement, zone: str) -> Text:
+    """One line of the ledger: when, what, and the answer."""
+    what, at = purpose_name(line["purpose"]), moment(line["at"], zone)
+    if line["granted"]:
+        return _("%(time)s · Yes: %(what)s", time=at, what=what)
+    return _("%(time)s · No: %(what)s", time=at, what=what)
+
+
+def purpose_name(purpose: str) -> Text | Verbatim:
+    """What a line of the ledger is about, shortly."""
+    if purpose.startswith("tell:"):
+        role = ROLES.get(purpose.removeprefix("tell:"))
+        return _("tell %(role)s of something urgent", role=role) if role else Verbatim(purpose)
+    return PURPOSES[purpose][1] if purpose in PURPOSES else Verbatim(purpose)
+
+
+def _about(kept: Kept, zone: str) -> Iterator[Entry]:
+    yield Entry(_("My code: %(code)s", code=Verbatim(kept["code"])))
+    if kept["name"]:
+        yield Entry(_("What you call me: %(name)s", name=Verbatim(kept["name"])))
+    yield Entry(_("Here since: %(time)s", time=moment(kept["since"], zone, "day")))
+    if kept["hours"] in WHEN:
+        yield Entry(_("Safe for me: %(when)s", when=WHEN[kept["hours"]]))
+    if kept["caseworker"]:
+        yield Entry(_("My caseworker: %(name)s", name=Verbatim(kept["caseworker"])))
+    if kept["place"]:
+        yield Entry(_("Place on my invitation: %(place)s", place=Verbatim(kept["place"])))
+    yield Entry(_("A way to this chat, so that I can be answered. No telephone number."))
+
+
+def _rated(kept: Kept, zone: str) -> Iterator[Entry]:
+    steps = {int(step.code): Verbatim(wordings=step.label.wordings) for step in NEEDS.scale}
+    items = {item.code: item.label for item in NEEDS.items}
+    for item, status, value, at, words, voice in kept["rated"]:
+        code, _dot, about = item.partition(".")
+        need, time = items.get(code, Verbatim(code)), moment(at, zone, "day")
+        if about == "meaning":
+            if voice is not None:
+                yield Entry(_("%(time)s · %(need)s: a voice note", time=time, need=need), voice)
+            elif words:
+                yield Entry(_("%(time)s · %(need)s: “%(words)s”", time=time, need=need, words=Verbatim(words)))
+        elif about == "wish":
+            level = CONTACT[LEVELS[value]] if value is not None else _("skipped")
+            yield Entry(_("%(time)s · %(need)s, contact: %(answer)s", time=time, need=need, answer=level))
+        else:
+            answer = steps.get(value) if status == Status.ANSWERED else None
+            yield Entry(
+                _("%(time)s · %(need)s: %(answer)s", time=time, need=need, answer=answer or _("skipped")),
+            )
+
+
+def _wished(kept: Kept, zone: str) -> Iterator[Entry]:
+    for at, level, _items, _how, when, state in kept["wished"]:
+        yield Entry(
+            _(
+                "%(time)s · contact %(level)s: %(state)s",
+                time=moment(at, zone),
+                level=CONTACT.get(level, Verbatim(level)),
+                state=STATES.get(state, Verbatim(state)),
+            )
+        )
+        if when:
+            yield Entry(_("Safe: %(when)s", when=WHEN.get(when, Verbatim(when))))
+
+
+def _said(kept: Kept, zone: str) -> Iterator[Entry]:
+    for at, other, mine, text, voice in kept["said"]:
+        time, name, words = moment(at, zone), Verbatim(other), Verbatim(text)
+        if mine:
+            yield Entry(_("%(time)s · I to %(name)s: “%(words)s”", time=time, name=name, words=words), voice)
+        else:
+            yield Entry(_("%(time)s · %(name)s to me: “%(words)s”", time=time, name=name, words=words), voice)
+
+
+def _feedback(kept: Kept, zone: str) -> Iterator[Entry]:
+    for at, text, voice, named in kept["feedback"]:
+        time = moment(at, zone)
+        how = _("with my code") if named else _("without my code")
+        if voice is not None:
+            yield Entry(_("%(time)s, %(how)s · a voice note", time=time, how=how), voice)
+        else:
+            yield Entry(_("%(time)s, %(how)s · “%(words)s”", time=time, how=how, words=Verbatim(text)))
+
+
+def _readings(kept: Kept, zone: str) -> Iterator[Entry]:
+    for reading in kept["readings"]:
+        yield Entry(
+            _(
+                "%(time)s · %(name)s opened %(what)s",
+                time=moment(reading["at"], zone),
+                name=Verbatim(reading["by"]),
+                what=READ.get(reading["what"], Verbatim(reading["what"])),
+            )
+        )
