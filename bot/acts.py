@@ -116,7 +116,7 @@ def _(act: acts.SetTidy, moment: Moment) -> Json:
 
 @perform.register
 def _(act: acts.SendMine, moment: Moment) -> Json:
-    mine.send(moment.turn, moment.scene.person)
+    mine.offer(moment.turn, moment.scene.person)
     return None
 
 

@@ -71,10 +71,14 @@ def _kept_for(turn: Turn) -> timedelta:
     return max(timedelta(days=turn.programme.retention.words_days), people.STRANGERS_KEPT)
 
 
-def leads_of(turn: Turn) -> Leads:
-    """Who reads it."""
+def leads_for(turn: Turn, person: Person) -> Leads:
+    """Who reads what this person writes."""
     names = [lead.shown for lead in people.reachable(turn.store, "lead")]
-    return Leads(names=names, days=_kept_for(turn).days)
+    return Leads(names=names, days=_kept_for(turn).days, can_answer=_can_be_answered(person))
+
+
+def _can_be_answered(person: Person) -> bool:
+    return person.role == "client" and person.left_at is None and person.blocked_at is None
 
 
 def kept_of(turn: Turn, person: Person) -> list[list[Any]]:
@@ -123,7 +127,7 @@ def show(turn: Turn, reader: Person, feedback: int) -> Feedback | None:
         voice=said.get("voice"),
         seconds=said.get("seconds", 0),
         sound=voice["state"] if voice is not None else "",
-        open=giver.left_at is None and giver.blocked_at is None,
+        can_answer=bool(row["named"]) and _can_be_answered(giver),
     )
 
 
@@ -140,7 +144,7 @@ def open_one(turn: Turn, reader: Person, feedback: int) -> Person | None:
 def answer(turn: Turn, reader: Person, feedback: int) -> int | None:
     """A talk between this lead and a client who gave their code for it."""
     found, shown = find(turn, reader, feedback), show(turn, reader, feedback)
-    if found is None or shown is None or shown["code"] is None or not shown["open"]:
+    if found is None or shown is None or not shown["can_answer"]:
         return None
     return talks.open_talk(turn, found[1].id, reader.id, None)
 

@@ -281,7 +281,7 @@ def _(query: looks.LookClients, turn: Turn, scene: Scene) -> Json:
 
 @read.register
 def _(query: looks.LookLeads, turn: Turn, scene: Scene) -> Json:
-    return feedback.leads_of(turn)
+    return feedback.leads_for(turn, scene.person)
 
 
 @read.register

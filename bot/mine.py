@@ -120,7 +120,7 @@ def _feedback(row: Row, person: Person) -> list[Any]:
 # --- as a file -------------------------------------------------------------------------------------------------
 
 
-def send(turn: Turn, person: Person) -> None:
+def offer(turn: Turn, person: Person) -> None:
     """Send the file into the chat. It may be saved and passed on: it is theirs."""
     payload = {**caption("·", []), "protect_content": False}
     turn.show_file(person, slot_of(person.id, "file"), {"kind": "document", "draw": "mine"}, payload)

@@ -267,10 +267,12 @@ class Reach(TypedDict):
 
 
 class Leads(TypedDict):
-    """`names` of the leads who can be reached; `days` for which the words of someone without an invitation are kept."""
+    """`names` of the leads who can be reached; `days` for which the words of someone without an invitation are kept;
+    whether a lead could answer this person here."""
 
     names: list[str]
     days: int
+    can_answer: bool
 
 
 class Inbox(TypedDict):
@@ -284,7 +286,7 @@ class Inbox(TypedDict):
 
 class Feedback(TypedDict):
     """What one person wrote to the leads. `code` only where they gave it; `sound` of a voice note is waiting, kept or
-    lost, of typed words ""; `open`: whether they can be written to here."""
+    lost, of typed words ""; whether this lead can answer here."""
 
     at: int
     code: str | None
@@ -292,7 +294,7 @@ class Feedback(TypedDict):
     voice: int | None
     seconds: int
     sound: str
-    open: bool
+    can_answer: bool
 
 
 class Missing(TypedDict):

@@ -25,7 +25,7 @@ Values: TypeAlias = dict[str, Any]
 TABLES: Final = (
     *("people", "identities", "invitations", "sessions", "sittings", "instruments", "responses", "texts", "consents"),
     *("voices", "alerts", "alert_copies", "talks", "lines", "readings", "feedback", "slots", "messages", "outbox"),
-    *("updates", "letters", "attempts", "marks", "erased", "copies"),
+    *("updates", "letters", "attempts", "marks", "erased", "copies", "editions", "counted"),
 )
 """In the order of writing: whatever a row points at comes before it."""
 

@@ -21,12 +21,12 @@ def feedback() -> Script[Ending]:
         return None
     named = False
     if is_client:
-        named = yield from with_code(reply.value, around["name"])
+        named = yield from with_code(reply.value, around["name"], can_answer=leads["can_answer"])
     given = yield from act("give", GiveFeedback(reply.value, named))
     if given is None:
         yield from say(_("I could not send it. I am sorry. Please write it once more: /feedback"))
     elif is_client:
-        yield from say(*thanks(given["told"], named=named))
+        yield from say(*thanks(given["told"], can_answer=named and leads["can_answer"]))
     else:
         yield from say(_("Thank you. It is kept for the people who lead here."), *if_it_is_urgent())
     return None
@@ -60,13 +60,15 @@ def told_to_stranger(leads: Leads) -> list[Words]:
     return [*lines, _("It is kept for %(number)s days, then deleted.", number=leads["days"])]
 
 
-def with_code(words: Said, name: str | None) -> Script[bool]:
+def with_code(words: Said, name: str | None, *, can_answer: bool) -> Script[bool]:
     """Whether the leads may see whose words these are; nothing has been sent so far. Whoever answers a client sees the
     name they chose as well."""
     asked = _("May the lead see your code, so that they can answer you?")
     if name:
         asked = _("May the lead see your code and “%(name)s”, so that they can answer you?", name=Verbatim(name))
     lines: list[Words] = [asked, _("Without your code nobody can answer.")]
+    if not can_answer:
+        lines = [_("May the lead see your code?"), _("You have left, so nobody can answer you here.")]
     if words.voice is not None:
         lines.append(_("They hear your voice. Someone who knows you may know it."))
     reply = yield from choose(
@@ -78,14 +80,14 @@ def with_code(words: Said, name: str | None) -> Script[bool]:
     return reply.value == "yes"
 
 
-def thanks(told: list[str], *, named: bool) -> list[Words]:
+def thanks(told: list[str], *, can_answer: bool) -> list[Words]:
     """That it has come in, how to see that it was read, and where an answer would be."""
     if told:
         lines: list[Words] = [_("Thank you. It is with %(names)s now.", names=Verbatim(", ".join(told)))]
     else:
         lines = [_("Thank you. It is kept until a programme lead comes.")]
     lines.append(_("When someone has opened it, you can see that: /mine"))
-    if named:
+    if can_answer:
         lines.append(_("If they answer you, you find it here in this chat."))
     return [*lines, *if_it_is_urgent()]
 

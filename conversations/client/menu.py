@@ -49,7 +49,9 @@ def menu() -> Script[Ending]:
         Option("more", more_option(around)),
         Option("close", _("Close")),
     ]
-    tap = yield from confirm("menu", [greeting(around), *set_so_far(own, around["zone"])], *options[:MOST_OPTIONS], back=False)
+    tap = yield from confirm(
+        "menu", [greeting(around), *set_so_far(own, around["zone"])], *options[:MOST_OPTIONS], back=False
+    )
     return follow(tap)
 
 

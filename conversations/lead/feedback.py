@@ -90,7 +90,7 @@ def possible(found: Feedback, *, has_more: bool) -> list[Option]:
     options = [Option("more", _("Read on"))] if has_more else []
     if found["sound"] == "kept":
         options.append(Option("hear", _("Hear it")))
-    if found["code"] is not None and found["open"]:
+    if found["code"] is not None and found["can_answer"]:
         options.append(Option("answer", _("Write to %(code)s", code=Verbatim(found["code"]))))
     return options
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.gate import ALWAYS, FRESH, NOW, WINDOWS, Purpose, decide, next_safe
+from bot.gate import ALWAYS, FRESH, NOW, UNASKED, WINDOWS, Decision, Purpose, decide, next_safe
 from storage.keys import Box
 from storage.people import Person
 
@@ -26,7 +26,7 @@ hours = st.sampled_from([*WINDOWS, "a window of a later version"])
 
 
 def person(role: str = "client", **settings: Any) -> Person:
-    return Person(id=1, role=role, chat=1, code="C-100", box=BOX, **settings)
+    return Person(**{"id": 1, "role": role, "chat": 1, "code": "C-100", "box": BOX, "first": True, **settings})
 
 
 def yangon(clock: str) -> datetime:
@@ -108,6 +108,32 @@ def test_the_exceptions_are_these_and_no_others() -> None:
     client, night = person(hours="morning"), yangon("03:00")
     passing = {purpose for purpose in Purpose if ask(purpose, client, night, timedelta(hours=1)) is None}
     assert passing == ALWAYS == {Purpose.EDIT, Purpose.TIDY, Purpose.ALERT}
+
+
+def test_who_did_not_agree_to_be_written_to_first_is_not() -> None:
+    noon, client = yangon("10:00"), person(first=False)
+    assert decide(Purpose.LINE, client, YANGON, noon, noon) == Decision(never=True, reason="not to be written to first")
+    assert all(ask(purpose, client, noon) is None for purpose in set(Purpose) - {Purpose.LINE})
+
+
+@pytest.mark.parametrize("purpose", [Purpose.NEWS, Purpose.LINE])
+def test_in_a_pause_it_waits_for_the_first_safe_hour_after_it(purpose: Purpose) -> None:
+    until = yangon("03:00") + timedelta(days=3)
+    client = person(hours="morning", quiet_until=int(until.timestamp()))
+    assert ask(purpose, client, yangon("10:00")) == yangon("07:00") + timedelta(days=3)
+    assert ask(purpose, client, until + timedelta(hours=5)) is None, "and not longer"
+
+
+def test_a_pause_holds_back_nothing_that_the_client_has_just_asked_for() -> None:
+    client = person(quiet_until=2**33)
+    assert all(ask(purpose, client, yangon("10:00")) is None for purpose in set(Purpose) - UNASKED)
+    assert ask(Purpose.ANSWER, client, yangon("10:00"), timedelta(hours=1)) is None
+
+
+def test_to_somebody_who_has_left_nothing_is_sent_that_they_did_not_ask_for() -> None:
+    noon, client = yangon("10:00"), person(left_at=1)
+    for purpose in Purpose:
+        assert decide(purpose, client, YANGON, noon, noon).never == (purpose in UNASKED)
 
 
 @given(st.sampled_from(Purpose), st.sampled_from(["caseworker", "lead", "stranger"]), moments)

@@ -77,12 +77,13 @@ class Office:
         return await self.database.transact(inside)
 
     async def admit(self, phone: Phone, role: str = "client", hours: str = "any") -> Person:
-        """Let somebody in."""
+        """Let somebody in, who agreed to be written to first."""
 
         def work(store: Store) -> Person:
-            person = people.admit(store, people.add_stranger(store, phone.chat_id, "en"), role, None)
-            people.save(store, replace(person, hours=hours, adult=True, name="Somebody"))
-            return replace(person, hours=hours, adult=True, name="Somebody")
+            admitted = people.admit(store, people.add_stranger(store, phone.chat_id, "en"), role, None)
+            person = replace(admitted, hours=hours, adult=True, name="Somebody", first=True)
+            people.save(store, person)
+            return person
 
         return await self.transact(work)
 

@@ -207,6 +207,7 @@ def test_whatever_anybody_does_nothing_is_queued_that_the_gate_refuses() -> None
     client.tap("Write to Aye").send("Can we meet?").send("/menu")
     stage.wait(minutes=10)
     worker.send("Tomorrow at nine")
+    worker.tap("Done", worker.alerts[0]).tap("Yes, done").tap("Write to").send("How are you?")
     worker.send("/menu")
     client.send("/help")
     stage.wait(days=2)

@@ -206,7 +206,7 @@ def test_someone_under_18_can_ask_for_a_person(stage: Stage) -> None:
 def test_a_stranger_sees_one_neutral_line_and_a_tap_deeper_how_to_reach_a_person(stage: Stage) -> None:
     stranger = stage.phone().send("/start")
     assert stranger.text == "Hello. This chat opens with a personal link."
-    assert stranger.labels == ["Reach a person", "English · မြန်မာ"]
+    assert stranger.labels == ["Reach a person", "Tell us something", "English · မြန်မာ"]
     stranger.tap("Reach a person")
     assert "Night line: +95 1 234" in stranger.text
     assert stranger.tap("Close").text == "Hello. This chat opens with a personal link."

@@ -182,7 +182,10 @@ def test_it_is_open_at_any_point(stage: Watched, lead: Phone, where: str) -> Non
         case _:
             client = enrol(stage).send("/leave").tap("Leave, keep it locked").send("/feedback")
     before = stage.count("alerts")
-    client.send(WORDS).tap("No, without")
+    client.send(WORDS)
+    assert ("You have left, so nobody can answer you here." in client.text) is (where == "left")
+    assert ("so that they can answer you" in client.text) is (where != "left")
+    client.tap("No, without")
     assert client.text.startswith("Thank you.")
     assert stage.count("alerts") == before
     assert MARK in lead.tap("Open", on=lead.push).text

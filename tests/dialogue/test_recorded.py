@@ -13,13 +13,14 @@ from typing import Any
 import pytest
 
 from bot import looks
+from bot.turn import Scene, Turn
 from conversations.engine import Log, advance
 from conversations.playbook import PLAYBOOK
 from conversations.script import Do, Json, Look
 from storage import sessions
 from storage.store import Store
 from tests.dialogue.stories import begin_rating, come_to_consent, enrol, join, rate, wish
-from tests.player import Phone, Stage
+from tests.player import PROGRAMME, Phone, Stage
 
 HERE = Path(__file__).parent / "recorded"
 RECORDED = [(file.stem, session) for file in sorted(HERE.glob("*.json")) for session in json.loads(file.read_text())]
@@ -27,7 +28,11 @@ RECORDED = [(file.stem, session) for file in sorted(HERE.glob("*.json")) for ses
 
 @pytest.mark.parametrize(("release", "session"), RECORDED, ids=lambda value: value if isinstance(value, str) else "")
 def test_a_recorded_session_comes_to_rest_where_its_person_was(release: str, session: dict[str, Any]) -> None:
+    looked = {key for key, _nth, kind, _value, _number in session["log"]["entries"] if kind == "look"}
+
     def perform(step: Look | Do, number: int) -> Json:
+        if isinstance(step, Look) and not step.live and step.key not in looked:  # of a later release
+            return _look_anew(step)
         assert isinstance(step, Look) and step.live, f"{release}: {step} would be done again"
         return session["live"][step.key]
 
@@ -35,6 +40,13 @@ def test_a_recorded_session_comes_to_rest_where_its_person_was(release: str, ses
     rest = advance(start, Log.from_json(session["log"]), None, perform)
     assert rest.ask is not None
     assert [*rest.address] == [session["shown"]["key"], session["shown"]["nth"]]
+
+
+def _look_anew(step: Look) -> Json:
+    """What somebody would be told who was there all along."""
+    stage = Stage()
+    client = stage.person(enrol(stage))
+    return looks.read(step.query, Turn(Store(stage.connection, stage.keyring, stage.now), PROGRAMME, {}), Scene(client))
 
 
 def test_every_release_left_sessions_of_every_kind() -> None:

@@ -84,7 +84,7 @@ export class Player {
     for (let end = 1; end <= words.length; end += 2) {
       input.value = words.slice(0, end);
       phone.composer.fit();
-      await this.rest(45);
+      await this.rest(32);
     }
     input.value = words;
     await this.rest(350);

@@ -1,6 +1,6 @@
 // What is played: an urgent wish at night, a colleague who takes it, and the client who is told.
 
-const LATER = 1500;
+const LATER = 1200;
 const WORDS = {
   en: { name: "Thiri", home: "A room near my sister.", hello: "Good morning Thiri. I am Arun. I can see you today at two.", thanks: "Two is good. Thank you." },
   my: { name: "သီရိ", home: "ညီမနဲ့ နီးတဲ့ အခန်းတစ်ခန်း။", hello: "မင်္ဂလာပါ။ ကျွန်တော် အာရွန်ပါ။ ဒီနေ့ ဖုန်းဆက်လို့ ရမလား။", thanks: "ရပါတယ်။ ကျေးဇူးတင်ပါတယ်။" },

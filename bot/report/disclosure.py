@@ -1,0 +1,69 @@
+"""What may be told without telling of anybody: no figure under 5, and none that two told figures give away.
+
+A figure is told only if at least 5 people said yes and at least 5 did not: what is left over is a figure too. And
+take any two figures that were ever told of the same row, of whatever groups and at whatever times. They part the
+people into those who *stayed* (counted in both, with the same answer), those who *went* and those who *came*. Whoever
+knows exactly who these are must not find a small figure:
+
+- those who stayed are nobody, or as safe as a figure that is told;
+- if people only came, or only went, the difference is their figure: it must be safe too;
+- if some came and some went, they hide each other: at least 4 answers could be otherwise (or as many as there are
+  people) without any figure changing, so that what is hidden keeps five values at least (or all that it can have).
+
+A figure that was not told before is told only where so many came since that what was hidden could be anything.
+
+Sizes: a group's number of people is told with its figures, and so never tells of fewer than five who came or went.
+"""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+LEAST: Final = 5
+"""A figure under this is hidden."""
+
+
+class Count(NamedTuple):
+    """So many people, of whom so many said yes."""
+
+    clients: int
+    yes: int
+
+    @property
+    def no(self) -> int:
+        """How many did not."""
+        return self.clients - self.yes
+
+    def without(self, part: Count) -> Count:
+        """The rest."""
+        return Count(self.clients - part.clients, self.yes - part.yes)
+
+
+def is_safe(count: Count) -> bool:
+    """Whether a figure tells of nobody, by itself or by what is left over."""
+    return count.yes >= LEAST and count.no >= LEAST
+
+
+def is_closed(part: Count) -> bool:
+    """Whether a part may be known: nobody, or safe."""
+    return part.clients == 0 or is_safe(part)
+
+
+def may_stand_beside(told: Count, new: Count, stayed: Count) -> bool:
+    """Whether a figure may be told where another one was; `stayed` are those counted in both with the same answer."""
+    went, came = told.without(stayed), new.without(stayed)
+    if stayed.clients == 0:
+        return True
+    if not is_safe(stayed):
+        return False
+    if went.clients == 0 or came.clients == 0:
+        return is_closed(went) and is_closed(came)
+    if went.clients + came.clients < LEAST:
+        return False
+    exchangeable = min(went.yes, came.yes) + min(went.no, came.no)
+    return exchangeable >= min(LEAST - 1, went.clients, came.clients)
+
+
+def may_follow(hidden: Count, new: Count, came: int) -> bool:
+    """Whether a figure may be told that was hidden before, when `came` of its people were not counted in it."""
+    return (hidden.yes >= LEAST or new.yes <= came) and (hidden.no >= LEAST or new.no <= came)

@@ -1,0 +1,176 @@
+"""Which figures a new edition may tell, given everything that was told before.
+
+A row is told as a whole: its figure, and where that is safe the same by language, by place, or by both. What may not
+be told anew keeps the figure that was told last, with its own date.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import product
+from typing import TypeAlias
+
+from bot.report.census import CATEGORY, CATEGORY_ROWS, MEMBERS, NEED, NEEDS_ROWS, SKIP, SKIP_ROWS, Question
+from bot.report.crowd import EVERYBODY, Cell, Crowd
+from bot.report.disclosure import LEAST, Count, is_closed, is_safe, may_follow, may_stand_beside
+
+Figures: TypeAlias = dict[Cell, Count]
+Told: TypeAlias = dict[Question, Figures]
+
+CATEGORY_OF = {member: category for category, members in MEMBERS.items() for member in members}
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """What an earlier edition told, and of whom. Who was erased since is in its figures, but not in its crowd."""
+
+    told: Told
+    crowd: Crowd
+
+
+@dataclass(slots=True)
+class Telling:
+    """One new edition in the making."""
+
+    crowd: Crowd
+    history: Sequence[Earlier]
+    told: Told = field(default_factory=dict)
+
+    def tell(self) -> Told:
+        """Every row that may be told anew; needs first, since what is told of a category leans on them."""
+        for row in (*NEEDS_ROWS, *CATEGORY_ROWS, *SKIP_ROWS):
+            if row.kind == CATEGORY:
+                self._withdraw(row)
+            if not self._is_unchanged(row) and self._may_tell(row, [EVERYBODY]):
+                self.told[row] = {cell: self.count(row, cell) for cell in (EVERYBODY, *self._groups(row))}
+        return self.told
+
+    def count(self, row: Question, cell: Cell) -> Count:
+        """A figure as it would be told now."""
+        return self.crowd.count(row, self.crowd.of(cell))
+
+    def _groups(self, row: Question) -> list[Cell]:
+        """The groups by which a row may be told: by language and by place, or by one of them, or none."""
+        if row.kind == SKIP:
+            return []
+        languages, places = self.crowd.languages, self.crowd.places
+        ways = [[*languages, *places], languages, places]
+        if not all(is_closed(self.count(row, Cell(one.language, other.place))) for one, other in product(*ways[1:])):
+            ways = ways[1:]
+        for cells in ways:
+            parted = {sum(cell.language is not None for cell in cells), sum(cell.place is not None for cell in cells)}
+            if 1 not in parted and self._may_tell(row, cells):
+                return cells
+        return []
+
+    def _may_tell(self, row: Question, cells: Iterable[Cell]) -> bool:
+        return all(
+            is_safe(self.count(row, cell)) and self._fits_others(row, cell) and self._fits_the_past(row, cell)
+            for cell in cells
+        )
+
+    # --- what was told before ---------------------------------------------------------------------------------
+
+    def _is_unchanged(self, row: Question) -> bool:
+        """Whether what was told last is what would be told now, of the same people."""
+        last = next((earlier for earlier in reversed(self.history) if row in earlier.told), None)
+        if last is None:
+            return False
+        stayed = self.crowd.count(row, self.crowd.stayed(last.crowd, row))
+        return stayed == last.told[row][EVERYBODY] == self.count(row, EVERYBODY)
+
+    def _fits_the_past(self, row: Question, cell: Cell) -> bool:
+        return all(self._fits_earlier(row, cell, earlier) for earlier in self.history)
+
+    def _fits_earlier(self, row: Question, cell: Cell, earlier: Earlier) -> bool:
+        people, stayed = self.crowd.of(cell), self.crowd.stayed(earlier.crowd, row)
+        new, told = self.crowd.count(row, people), earlier.told.get(row, {})
+        if cell not in told:
+            before = earlier.crowd.of(cell)
+            came = people & ~(stayed & before)
+            if not may_follow(earlier.crowd.count(row, before), new, came.bit_count()):
+                return False
+        # A group needs no comparing with everybody: the other groups that make up the whole are told with it.
+        return all(
+            may_stand_beside(figure, new, self.crowd.count(row, people & stayed & earlier.crowd.of(other)))
+            for other, figure in told.items()
+            if (other == EVERYBODY) == (cell == EVERYBODY)
+        )
+
+    # --- what is told of other rows ---------------------------------------------------------------------------
+
+    def is_seen(self, row: Question, cell: Cell) -> bool:
+        """Whether a figure is told now or was ever told."""
+        return any(cell in told.get(row, {}) for told in (self.told, *(earlier.told for earlier in self.history)))
+
+    def _fits_others(self, row: Question, cell: Cell) -> bool:
+        """Whether a figure gives away nothing of a row that hangs together with this one."""
+        if row.kind == CATEGORY:
+            return self._fits_members(row, cell)
+        need, skip = Question(NEED, row.code), Question(SKIP, row.code)
+        if row.kind == SKIP or self.is_seen(skip, cell):
+            rated_otherwise = self.count(need, cell).no - self.count(skip, cell).yes
+            if rated_otherwise < LEAST:
+                return False
+        category = CATEGORY_OF[need]
+        return row.kind == SKIP or not self.is_seen(category, cell) or self._reaches_beyond(category, need, cell)
+
+    def _fits_members(self, category: Question, cell: Cell) -> bool:
+        """People with a 4 in the category but none for this need are told by subtraction; and a need that is hidden
+        must not be what is missing in the sum of those shown."""
+        shown = [member for member in MEMBERS[category] if self.is_seen(member, cell)]
+        if not all(self._reaches_beyond(category, member, cell) for member in shown):
+            return False
+        together = sum(self.count(member, cell).yes for member in shown)
+        return len(shown) == len(MEMBERS[category]) or self.count(category, cell).yes <= together
+
+    def _reaches_beyond(self, category: Question, need: Question, cell: Cell) -> bool:
+        return self.count(category, cell).yes - self.count(need, cell).yes >= LEAST
+
+    def _withdraw(self, category: Question) -> None:
+        """Where nearly everybody gave a 4 in a category, and its needs' figures can hardly add up to that many, they
+        would tell how many did not: then they are not told either."""
+        count = self.count(category, EVERYBODY)
+        shown = [member for member in MEMBERS[category] if self.is_seen(member, EVERYBODY)]
+        if count.no < LEAST and sum(self.count(member, EVERYBODY).yes for member in shown) < count.clients:
+            for member in shown:
+                self.told.pop(member, None)
+
+
+def averages(telling: Telling) -> Mapping[str, str]:
+    """The number of 4s and their mean for each client, as far as the figures told give them anyway.
+
+    If any need is hidden, the mean is told to one decimal, and only where whatever hides there rounds to the same.
+    """
+    clients = telling.crowd.everybody.bit_count()
+    ranges = [_range(telling, row) for row in NEEDS_ROWS]
+    if None in ranges:
+        return {}
+    least, most = (sum(ends) for ends in zip(*filter(None, ranges), strict=True))
+    if least == most:
+        return {"total": str(least), "mean": rounded(least, clients, 2)}
+    mean = rounded(least, clients, 1)
+    return {"mean": mean} if mean == rounded(most, clients, 1) else {}
+
+
+def _range(telling: Telling, row: Question) -> tuple[int, int] | None:
+    """What a reader knows of a need's figure now; None where it is an older one that they see."""
+    count = telling.count(row, EVERYBODY)
+    if row in telling.told:
+        return count.yes, count.yes
+    if is_safe(count) or telling.is_seen(row, EVERYBODY):
+        return None
+    return (0, LEAST - 1) if count.yes < LEAST else (count.clients - LEAST + 1, count.clients)
+
+
+def rounded(part: int, whole: int, decimals: int = 0) -> str:
+    """`part / whole`, halves up: Python rounds halves to even, which readers do not expect."""
+    scale = int(10**decimals)
+    units = (2 * part * scale + whole) // (2 * whole)
+    return f"{units // scale}.{units % scale:0{decimals}d}" if decimals else str(units)
+
+
+def percent(count: Count) -> str:
+    """Whole percent of these people who said yes."""
+    return rounded(100 * count.yes, count.clients)
