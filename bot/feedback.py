@@ -53,7 +53,8 @@ def give(turn: Turn, scene: Scene, given: Given) -> list[str]:
         at=store.at,
     )
     leads = people.reachable(store, "lead")
-    for lead in leads:
+    is_first = not store.rows("feedback", "unread_of", person_id=person.id, id=id_)
+    for lead in leads if is_first else ():  # nobody lights up their phones again and again
         turn.push(lead, talks.BLAND, "wrote", id_, Purpose.LINE, subject=scene.person)
     _redraw(turn, leads)
     return [lead.shown for lead in leads]

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from html import escape
 from typing import Any, Final
 
-from bot import looks
+from bot import feedback, looks
 from bot.looks import alert_body, caseworker_of
 from bot.screens import caption
 from bot.telegram import File
@@ -40,7 +40,7 @@ def read_kept(turn: Turn, person: Person) -> Kept:
         rated=[_rated(row, person) for row in turn.store.rows("responses", "of_person", person_id=person.id)],
         wished=[_wished(row, person) for row in turn.store.rows("alerts", "every_of_client", client_id=person.id)],
         said=[_said(turn, row, person) for row in turn.store.rows("lines", "of_client", client_id=person.id)],
-        feedback=[_feedback(row, person) for row in turn.store.rows("feedback", "of_person", person_id=person.id)],
+        feedback=feedback.kept_of(turn, person),
         agreed=read_ledger(turn, person),
         readings=read_readings(turn, person),
     )
@@ -110,11 +110,6 @@ def _said(turn: Turn, row: Row, person: Person) -> list[Any]:
     staff = turn.find(row["staff_id"])
     name = staff.shown if staff else "?"
     return [row["at"], name, row["sender_id"] == person.id, said.get("text", ""), said.get("voice")]
-
-
-def _feedback(row: Row, person: Person) -> list[Any]:
-    said = json.loads(person.box.open(row["body"], f"feedback.body:{row['id']}"))
-    return [row["at"], said.get("text", ""), said.get("voice"), bool(row["named"])]
 
 
 # --- as a file -------------------------------------------------------------------------------------------------

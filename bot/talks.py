@@ -17,9 +17,11 @@ QUIET_FOR: int = 120
 
 
 def open_talk(turn: Turn, client: int, staff: int, alert: int | None) -> int:
-    """The open talk between these two, made if there is none."""
+    """The open talk between these two, made if there is none; it is about that alert from now on."""
     known = turn.store.row("talks", "between", client_id=client, staff_id=staff)
     if known is not None:
+        if alert is not None:
+            turn.store.later("talks", "turn_to", id=known["id"], alert_id=alert)
         return int(known["id"])
     talk = turn.store.new_id()
     turn.store.later(

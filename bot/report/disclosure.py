@@ -67,3 +67,15 @@ def may_stand_beside(told: Count, new: Count, stayed: Count) -> bool:
 def may_follow(hidden: Count, new: Count, came: int) -> bool:
     """Whether a figure may be told that was hidden before, when `came` of its people were not counted in it."""
     return (hidden.yes >= LEAST or new.yes <= came) and (hidden.no >= LEAST or new.no <= came)
+
+
+def rounded(part: int, whole: int, decimals: int = 0) -> str:
+    """`part / whole`, halves up: Python rounds halves to even, which readers do not expect."""
+    scale = int(10**decimals)
+    units = (2 * part * scale + whole) // (2 * whole)
+    return f"{units // scale}.{units % scale:0{decimals}d}" if decimals else str(units)
+
+
+def percent(count: Count) -> str:
+    """Whole percent of these people who said yes."""
+    return rounded(100 * count.yes, count.clients)

@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 from bot.report.census import CATEGORY, CATEGORY_ROWS, MEMBERS, NEED, NEEDS_ROWS, SKIP, SKIP_ROWS, Question
 from bot.report.crowd import EVERYBODY, Cell, Crowd
-from bot.report.disclosure import LEAST, Count, is_closed, is_safe, may_follow, may_stand_beside
+from bot.report.disclosure import LEAST, Count, is_closed, is_safe, may_follow, may_stand_beside, rounded
 
 Figures: TypeAlias = dict[Cell, Count]
 Told: TypeAlias = dict[Question, Figures]
@@ -42,7 +42,7 @@ class Telling:
         for row in (*NEEDS_ROWS, *CATEGORY_ROWS, *SKIP_ROWS):
             if row.kind == CATEGORY:
                 self._withdraw(row)
-            if not self._is_unchanged(row) and self._may_tell(row, [EVERYBODY]):
+            if not self.is_unchanged(row) and self._may_tell(row, [EVERYBODY]):
                 self.told[row] = {cell: self.count(row, cell) for cell in (EVERYBODY, *self._groups(row))}
         return self.told
 
@@ -72,7 +72,7 @@ class Telling:
 
     # --- what was told before ---------------------------------------------------------------------------------
 
-    def _is_unchanged(self, row: Question) -> bool:
+    def is_unchanged(self, row: Question) -> bool:
         """Whether what was told last is what would be told now, of the same people."""
         last = next((earlier for earlier in reversed(self.history) if row in earlier.told), None)
         if last is None:
@@ -157,20 +157,8 @@ def averages(telling: Telling) -> Mapping[str, str]:
 def _range(telling: Telling, row: Question) -> tuple[int, int] | None:
     """What a reader knows of a need's figure now; None where it is an older one that they see."""
     count = telling.count(row, EVERYBODY)
-    if row in telling.told:
+    if row in telling.told or telling.is_unchanged(row):
         return count.yes, count.yes
     if is_safe(count) or telling.is_seen(row, EVERYBODY):
         return None
     return (0, LEAST - 1) if count.yes < LEAST else (count.clients - LEAST + 1, count.clients)
-
-
-def rounded(part: int, whole: int, decimals: int = 0) -> str:
-    """`part / whole`, halves up: Python rounds halves to even, which readers do not expect."""
-    scale = int(10**decimals)
-    units = (2 * part * scale + whole) // (2 * whole)
-    return f"{units // scale}.{units % scale:0{decimals}d}" if decimals else str(units)
-
-
-def percent(count: Count) -> str:
-    """Whole percent of these people who said yes."""
-    return rounded(100 * count.yes, count.clients)

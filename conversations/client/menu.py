@@ -41,7 +41,7 @@ def menu() -> Script[Ending]:
     own: Own = yield from look("own", LookOwn())
     options = [
         *[Option(f"go.{left['session']}", going_on(left)) for left in parked[:1]],
-        *talk_options(talks, 1),
+        *talk_options(talks, 2),
         *[Option(f"sent.{alert['alert']}", _("The contact I asked for")) for alert in alerts[:1]],
         *([] if parked and parked[0]["script"] == "needs" else [Option("needs", _("What matters to me"))]),
         *([Option("firsts", _("What I put first"))] if mine else []),

@@ -16,3 +16,6 @@ SELECT count(*) FROM feedback WHERE read_at IS NULL;
 
 -- name: read!
 UPDATE feedback SET read_at = :now, read_by = :staff_id WHERE id = :id AND read_at IS NULL;
+
+-- name: unread_of
+SELECT id FROM feedback WHERE person_id = :person_id AND read_at IS NULL AND id <> :id;

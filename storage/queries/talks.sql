@@ -17,3 +17,6 @@ UPDATE talks SET closed_at = :now WHERE id = :id AND closed_at IS NULL;
 
 -- name: of_client
 SELECT * FROM talks WHERE client_id = :client_id ORDER BY id;
+
+-- name: turn_to!
+UPDATE talks SET alert_id = :alert_id WHERE id = :id;

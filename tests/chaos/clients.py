@@ -30,8 +30,9 @@ LIKING: dict[str, float] = dict.fromkeys("1234", 3.0) | {
     "done": 3,
     "firsts": 1,
 }
-LIKING |= {"language": 0, "back": 0, STOP: 0.3}
-"""How much a button is liked; 1 where nothing is said. English stays English, and an alert sent stays sent."""
+LIKING |= {"language": 0, "back": 0, "more": 0, STOP: 0.3}
+"""How much a button is liked; 1 where nothing is said. English stays English, an alert sent stays sent, and
+nobody erases what is to be found afterwards."""
 
 COMMANDS = ("/menu", "/help")
 

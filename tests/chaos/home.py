@@ -95,6 +95,17 @@ class Home:
         with closing(connect(self.database)) as connection:
             transact(connection, work)
 
+    def admit_lead(self, lead: Phone) -> None:
+        """Let a programme lead in."""
+
+        def work(connection: sqlite3.Connection) -> None:
+            store = Store(connection, self.keyring, datetime.now(UTC))
+            _admit(store, lead, "lead", None, "Lin")
+            store.flush()
+
+        with closing(connect(self.database)) as connection:
+            transact(connection, work)
+
     @contextmanager
     def store(self) -> Iterator[Store]:
         """The store as it is on the disk now, read from a copy: looking must not mend what a crash left."""

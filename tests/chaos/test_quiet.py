@@ -27,7 +27,7 @@ WORDS = "zq-word-zq"
 NAME = "Zq-Name-Zq"
 POISON = "zq-poison-zq"
 TOKEN = "7000000001:zq-token-zq_zq-token-zq_zq-token"
-FORWARD = ("en", "yes", "adult", "next", "plan", "on", DONE)
+FORWARD = ("en", "yes", "adult", "next", "plan", "stays", "on", DONE)
 """What leads through the way in; the first of these that is there, and not yet ticked."""
 
 

@@ -1,6 +1,7 @@
 // The panel that shows what the programme stores: every table as it stands in the file, and what just changed in it.
 
 import { make } from "./element.js";
+import { languageOf } from "./words.js";
 
 // Each table: what it is called here, what it is for, and which of its open columns say something.
 const DRAWERS = {
@@ -22,6 +23,7 @@ const DRAWERS = {
 };
 const MOST_SHOWN = 14;
 const LEAST_PAUSE = 200;
+const LOOK_AGAIN = 1500;
 const SEALED = "As it lies in the file. Without the key, nobody reads a client’s words in it.";
 const OPENED = "With the key, which lies elsewhere. Only a demonstration shows this.";
 const LATEST = "What was sealed last. A drawer shows its own rows.";
@@ -140,11 +142,12 @@ export class StorePanel {
     }
     if (!this.fallen) return;
     const [rows, drawers] = this.fallen;
-    const last = erased.at(-1);
-    const left = last.left === 0 ? "none is left in the file" : `${last.left} still stand in the file`;
-    const looked = last.texts ? ` Of ${last.texts} sealed texts of theirs that stood there, ${left}.` : "";
+    const { texts, left } = erased.at(-1);
+    const remains = left ? `${left} still lie in the files, and no key opens them; they are wiped in a moment` : "none is left in the files";
+    const looked = texts ? ` Of the ${texts} sealed texts of theirs that stood here, ${remains}.` : "";
     line.textContent = `Their key is destroyed. ${rows} rows are gone from ${drawers} drawers.${looked}`;
     line.hidden = false;
+    if (left) setTimeout(() => this.refresh(), LOOK_AGAIN);
   }
 
   // Let the rows that went be seen going, before the others close up.
@@ -184,18 +187,25 @@ function drawSealed(column, { hex, bytes, words }) {
     line.append(make("span", "bytes", wiped ? "wiped" : ` ${bytes} bytes`));
   } else {
     line.classList.add("opened");
-    line.append(make("span", "", saying(words)));
+    const said = make("span", "", saying(words));
+    said.lang = languageOf(said.textContent);
+    line.append(said);
   }
   line.title = column;
   return line;
 }
 
-// Words as they were said; anything else as it is written down.
+// Words as they were said; anything else as a list of what it holds.
 function saying(words) {
-  if (typeof words === "string") return words;
   if (typeof words.text === "string") return `“${words.text}”`;
-  const written = JSON.stringify(words.payload?.text ?? words.shown ?? words);
+  const written = list(words.payload?.text ?? words);
   return written.length > 160 ? `${written.slice(0, 159)}…` : written;
+}
+
+function list(value) {
+  if (Array.isArray(value)) return value.map(list).join(", ");
+  if (value === null || typeof value !== "object") return String(value);
+  return Object.entries(value).map(([name, inside]) => `${name}: ${list(inside)}`).join(" · ");
 }
 
 // What a row is, apart from whether it is opened.
