@@ -24,6 +24,13 @@ app = typer.Typer(
 )
 
 
+class Way(StrEnum):
+    """What a report can be told by."""
+
+    LANGUAGE = "language"
+    PLACE = "place"
+
+
 class Role(StrEnum):
     """Who can be invited."""
 
@@ -106,6 +113,18 @@ def export(
 
     for file in write_files(folder, words):
         typer.echo(file)
+
+
+@app.command()
+def report(
+    by: Annotated[Way | None, typer.Option(help="Also by groups, where they are large enough.")] = None,
+    language: Annotated[str | None, typer.Option(metavar="CODE", help="Of labels; else default_language.")] = None,
+    html: Annotated[Path | None, typer.Option(metavar="FILE", dir_okay=False, help="Into a page.")] = None,
+) -> None:
+    """Tell which needs clients put first and how many did; what could tell of anybody is hidden."""
+    from bot.report.terminal import run_report
+
+    run_report(by.value if by else None, language, html)
 
 
 @app.command()

@@ -6,7 +6,7 @@ Noto's (SIL Open Font License), from a package, so that the drawing is the same 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from html import escape
 from importlib.resources import files
@@ -19,8 +19,8 @@ from translations.clusters import shorten, split
 from translations.wording import word
 
 PAPER, INK, SOFT, RULE = "#f6f0e6", "#2b2622", "#5c534a", "#ddd0bd"
-TEAL, CLAY, PLUM = "#1d5a55", "#99452c", "#574270"
-GROUPS: Final = (CLAY, PLUM, "#8a6a1f", "#3c6e9e", "#7a7f3a", "#9a5a80")
+TRACK, TEAL = "#ebe2d3", "#1d5a55"
+GROUPS: Final = ("#99452c", "#574270", "#8a6a1f", "#3c6e9e", "#7a7f3a", "#9a5a80")
 
 FAMILIES: Final = ("Noto Sans Myanmar", "Noto Sans Thai", "Noto Sans Khmer", "Noto Sans Lao")
 NAMESPACE: Final = ' xmlns="http://www.w3.org/2000/svg"'
@@ -55,8 +55,7 @@ def font_files() -> tuple[str, ...]:
 
 def draw_svg(report: Report, language: str) -> str:
     """The drawing as an SVG document, 800 units wide."""
-    drawing = Drawing(report, language)
-    return drawing.finish()
+    return Drawing(report, language).finish()
 
 
 class Drawing:
@@ -69,9 +68,8 @@ class Drawing:
         self._head()
         if report.clients is not None:
             needs = report.needs[:TOP] if report.groups else report.needs
-            self._legend()
-            self._table(wording.NEEDS_TITLE, needs, TEAL, ranked=True)
-            self._table(wording.CATEGORIES_TITLE, report.categories, TEAL, ranked=False)
+            self._table(wording.NEEDS_TITLE, needs, wording.need, ranked=True)
+            self._table(wording.CATEGORIES_TITLE, report.categories, wording.category)
             self._foot()
 
     def finish(self) -> str:
@@ -92,59 +90,47 @@ class Drawing:
     def _head(self) -> None:
         self._text(EDGE, wording.TITLE, 34, weight=700)
         self._y += 30
-        self._text(EDGE, escape_words(self._report.organisation), 19, SOFT)
-        self._y += 34
-        facts = wording.facts(self._report)
-        self._lines(facts, 19, 27, INK)
+        self._text(EDGE, self._report.organisation, 19, SOFT)
+        self._y += 36
+        self._lines(wording.facts(self._report), 18, 27, INK)
 
-    def _legend(self) -> None:
-        way, names = wording.way(self._report), self._report.groups
-        if way is None:
-            return
-        self._y += 8
-        if not names:
-            self._lines([way, wording.NOT_SHOWN], 17, 24, SOFT)
-            return
-        x = float(EDGE)
-        for name in names:
-            label = self._word(wording.group(self._report, name))
-            x = x if x + _width(label, 17) + 30 <= WIDTH - EDGE else EDGE + 0 * self._step(26)
-            self._rect(x, self._y - 12, 14, 14, self._color(name), 3)
-            self._text(x + 21, label, 17)
-            x += _width(label, 17) + 50
-        self._step(10)
-
-    def _table(self, title: Words, lines: Sequence[Line], color: str, *, ranked: bool) -> None:
-        self._y += 34
+    def _table(
+        self, title: Words, lines: Iterable[Line], label: Callable[[str], Words], *, ranked: bool = False
+    ) -> None:
+        self._y += 30
         self._text(EDGE, title, 20, weight=700)
         self._y += 10
         self._parts.append(f'<path d="M{EDGE} {self._y}H{WIDTH - EDGE}" stroke="{RULE}" stroke-width="1.5"/>')
         for line in lines:
             self._y += ROW
-            self._line(line, color, ranked)
+            self._text(LABEL - 10, wording.place(line) if ranked else "", 16, SOFT, anchor="end")
+            self._text(LABEL if ranked else EDGE, shorten(self._word(label(line.code)), LONGEST), 19)
+            self._line(line)
 
-    def _line(self, line: Line, color: str, ranked: bool) -> None:
-        label = wording.need(line.code) if ranked else wording.category(line.code)
-        self._text(LABEL - 12, wording.place(line) if ranked else "", 16, SOFT, anchor="end")
-        self._text(LABEL if ranked else EDGE, shorten(self._word(label), LONGEST), 19)
+    def _line(self, line: Line) -> None:
         top = self._y - 17
         if line.figure is None:
             self._rect(BAR, top, 46, 22, "url(#hidden)", 3)
             self._text(BAR + 58, wording.NOT_SHOWN, 16, SOFT)
             return
-        self._rect(BAR, top, FULL, 22, "#ebe2d3", 3)
-        self._rect(BAR, top, FULL * line.figure.yes / line.figure.clients, 22, color, 3)
+        self._rect(BAR, top, FULL, 22, TRACK, 3)
+        self._rect(BAR, top, FULL * line.figure.yes / line.figure.clients, 22, TEAL, 3)
         self._value(line.figure, 19, 700)
         if wording.is_older(self._report, line):
             self._y += 16
-            self._text(VALUE, f"{wording.day(self._report, line.at)}, {line.figure.clients}", 13, SOFT)
+            self._text(VALUE, wording.day(self._report, line.at), 13, SOFT)
         for figure in line.groups:
-            self._y += PART
-            self._rect(BAR, self._y - 13, FULL, 13, "#ebe2d3", 2)
-            length = FULL * figure.yes / figure.clients
-            self._rect(BAR, self._y - 13, length, 13, self._color(figure.group or ""), 2)
-            self._value(figure, 15, 400)
-            self._text(BAR - 12, shorten(self._word(wording.group(self._report, figure.group or "")), 24), 15, SOFT, anchor="end")
+            self._group(figure)
+        self._y += 8 if line.groups else 0
+
+    def _group(self, figure: Figure) -> None:
+        self._y += PART
+        name = self._word(wording.group(self._report, figure.group or ""))
+        self._text(BAR - 12, shorten(name, LONGEST), 15, SOFT, anchor="end")
+        self._rect(BAR, self._y - 13, FULL, 13, TRACK, 2)
+        length = FULL * figure.yes / figure.clients
+        self._rect(BAR, self._y - 13, length, 13, self._color(figure.group or ""), 2)
+        self._value(figure, 15, 400)
 
     def _value(self, figure: Figure, size: int, weight: int) -> None:
         x = VALUE + 44
@@ -162,10 +148,6 @@ class Drawing:
 
     def _color(self, name: str) -> str:
         return GROUPS[self._report.groups.index(name) % len(GROUPS)]
-
-    def _step(self, down: float) -> float:
-        self._y += down
-        return self._y
 
     def _lines(self, sentences: Iterable[Words], size: int, height: int, color: str) -> None:
         """Sentences one below the other, broken where they are too long."""
@@ -188,3 +170,19 @@ class Drawing:
         self._parts.append(
             f'<rect x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{height}" rx="{radius}" fill="{fill}"/>'
         )
+
+
+def broken(text: str, size: int, width: float) -> Iterator[str]:
+    """A sentence in lines that fit, broken at spaces; the width is a guess on the wide side."""
+    line = ""
+    for piece in text.split(" "):
+        longer = f"{line} {piece}" if line else piece
+        if line and _width(longer, size) > width:
+            yield line
+            longer = piece
+        line = longer
+    yield line
+
+
+def _width(text: str, size: int) -> float:
+    return size * sum(0.58 if cluster.isascii() else 1.0 for cluster in split(text))

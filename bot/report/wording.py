@@ -7,7 +7,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from bot.report.census import OTHERS, SMALLEST
-from bot.report.figures import LANGUAGE, Line, Report
+from bot.report.figures import LANGUAGE, Figure, Line, Report
 from conversations.client.needs import ONE_OF_THE_FIRST
 from conversations.instruments import NEEDS
 from conversations.text import Text, Verbatim, Words, _, n_
@@ -17,16 +17,21 @@ TITLE: Final = _("What matters first")
 NEEDS_TITLE: Final = _("Gave this need a 4")
 CATEGORIES_TITLE: Final = _("Gave a 4 to at least one need of this kind")
 NOT_SHOWN: Final = _("not shown")
+HEADS: Final = (Verbatim(""), _("Clients"), Verbatim("%"), _("Counted"), _("Skipped"), _("As of"))
+"""Over the cells of a line, after its label."""
 
 
 def facts(report: Report) -> list[Words]:
     """How many were counted, when, by which questionnaire, and how many 4s they gave, or why there is nothing yet."""
     if report.clients is None:
-        few = _("Figures begin at %(number)s clients who agreed to be counted and have answered every need.", number=SMALLEST)
+        few = _(
+            "Figures begin at %(number)s clients who agreed to be counted and have answered every need.",
+            number=SMALLEST,
+        )
         return [few, _("There are fewer for now, so that no figure could tell of anybody.")]
     counted = n_(
-        "%(number)s client who agreed to be counted and has answered every need.",
-        "%(number)s clients who agreed to be counted and have answered every need.",
+        "%(number)s client who agreed to be counted and answered every need.",
+        "%(number)s clients who agreed to be counted and answered every need.",
         report.clients,
     )
     lines: list[Words] = [
@@ -34,7 +39,9 @@ def facts(report: Report) -> list[Words]:
         _("As of %(day)s. Questionnaire version %(version)s.", day=day(report, report.at), version=report.version),
     ]
     if report.total is not None and report.mean is not None:
-        lines.append(_("Together they gave %(total)s fours: %(mean)s each on average.", total=report.total, mean=report.mean))
+        lines.append(
+            _("Together they gave %(total)s fours: %(mean)s each on average.", total=report.total, mean=report.mean)
+        )
     elif report.mean is not None:
         lines.append(_("They gave %(mean)s fours each on average.", mean=report.mean))
     return lines
@@ -44,7 +51,7 @@ def notes(report: Report) -> list[Words]:
     """How the figures are to be read, and what is not among them."""
     if report.clients is None:
         return []
-    lines = [*(line for line in (*report.needs, *report.categories))]
+    lines = (*report.needs, *report.categories)
     said: list[Words] = [
         _("A 4 is “%(label)s”. Percent of the clients counted; to leave a need out is not a low rating.", label=four()),
         _("Figures under 5 are hidden, so that nobody can be recognised."),
@@ -75,6 +82,20 @@ def day(report: Report, at: int) -> str:
 def place(line: Line) -> str:
     """Where a line stands: 7., or =7. where it shares its place; empty while hidden."""
     return f"{'=' if line.tied else ''}{line.place}." if line.figure else ""
+
+
+def cells(report: Report, line: Line) -> list[Words]:
+    """A line as cells: clients, percent, of how many, how many left it out, and the day if it is an older one."""
+    if line.figure is None:
+        return [NOT_SHOWN, *[Verbatim()] * (len(HEADS) - 2)]
+    skipped = "" if line.skipped is None else str(line.skipped)
+    dated = day(report, line.at) if is_older(report, line) else ""
+    return [*figure(line.figure), Verbatim(skipped), Verbatim(dated)]
+
+
+def figure(told: Figure) -> list[Words]:
+    """A figure as cells: clients, percent, of how many."""
+    return [Verbatim(str(told.yes)), Verbatim(told.percent), Verbatim(str(told.clients))]
 
 
 def need(code: str) -> Words:

@@ -179,6 +179,7 @@ def test_copies_stay_up_to_a_number(stage: Stage, out: Path) -> None:
     backup(out, 14)
     (out / "notes.txt").write_text("not ours")
     (out / ".firstsay-20200101T000000Z.db.part").write_text("of one that was killed")
+    (out / ".other.part").write_text("not ours")
     for _ in range(3):
         backup(out, 14)
     four = copies(out)
@@ -186,7 +187,7 @@ def test_copies_stay_up_to_a_number(stage: Stage, out: Path) -> None:
     said = backup(out, 2)
     assert [line for line in said if line.startswith("gone")] == [f"gone  {out / name}" for name in four[:3]]
     assert copies(out)[0] == four[3] and len(copies(out)) == 2
-    assert sorted(file.name for file in out.iterdir()) == sorted([*copies(out), KEYS, "notes.txt"])
+    assert sorted(file.name for file in out.iterdir()) == sorted([*copies(out), KEYS, "notes.txt", ".other.part"])
 
 
 def test_names_are_times_and_grow_even_if_the_clock_goes_back(
@@ -555,6 +556,34 @@ def kill_somewhere(arguments: list[str], begun: Callable[[], object], seconds: f
 def rounds(home: Path) -> list[str]:
     """Which rounds of the test below are in a home's database."""
     return [row[0] for row in state(home)["texts"] if row[1] == "round"]
+
+
+@pytest.mark.parametrize("done", [0, 1])
+def test_a_backup_that_is_cut_off_between_its_two_files_leaves_one_to_restore(
+    stage: Stage, home: Path, out: Path, monkeypatch: pytest.MonkeyPatch, done: int
+) -> None:
+    client = enrol(stage, "Thida")
+    backup(out, 14)
+    enrol(stage, "Hla")
+    moved: list[Path] = []
+    move = Path.replace
+
+    def cut_off(self: Path, target: Path) -> Path:
+        if len(moved) == done:
+            raise OSError(5, "Input/output error")
+        moved.append(target)
+        return move(self, target)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "replace", cut_off)
+        with pytest.raises(BackupError, match="still there"):
+            backup(out, 14)
+    assert len(moved) == done
+    new = elsewhere(home, monkeypatch)
+    restore(out, None, False)
+    close(stage)
+    reopen(stage, new)
+    assert stage.person(client).name == "Thida" and stage.count("people") == 1
 
 
 @pytest.mark.parametrize("kills", [5, pytest.param(60, marks=pytest.mark.long)])

@@ -204,6 +204,10 @@ async def test_what_a_client_left_anywhere_is_found_nowhere(
             ).fetchall()
         )
 
+    # As bytes while the bot goes on: the file and its write-ahead log.
+    for file in (home.database, home.database.with_name(f"{home.database.name}-wal")):
+        assert not [place for place, value in before.items() if value in file.read_bytes()], file.name
+
     # On everybody's phone.
     await worker.sees("A client has erased everything")
     for hand in (worker, lead, other):

@@ -459,6 +459,19 @@ def test_nothing_of_the_erased_is_between_the_rows_either(programme: Programme) 
     assert not [value for value in (*sealed, identity["key"], identity["chat_hash"].encode()) if value in content]
 
 
+def test_a_packed_database_holds_nothing_that_was_deleted(tmp_path: Path) -> None:
+    loose, packed = tmp_path / "loose.db", tmp_path / "packed.db"
+    with closing(sqlite3.connect(loose, isolation_level=None)) as connection:
+        connection.execute("PRAGMA secure_delete=OFF")
+        connection.execute("CREATE TABLE t (name)")
+        connection.executemany("INSERT INTO t VALUES (?)", [("a marker",), ("another",)])
+        connection.execute("DELETE FROM t WHERE name = 'a marker'")
+    assert b"a marker" in loose.read_bytes()
+    pack(loose, packed)
+    assert b"a marker" not in packed.read_bytes()
+    assert name_in(packed) == [("another",)]
+
+
 def test_who_came_later_is_counted_and_left_out(programme: Programme) -> None:
     data = programme.data()
     later = programme.stage.person(programme.enrol()).id
@@ -483,7 +496,10 @@ def test_two_people_with_one_code_do_not_fit(programme: Programme) -> None:
         join(programme.data(), keys, None)
 
 
-def test_older_data_are_brought_up_to_date(programme: Programme) -> None:
+def test_older_data_are_brought_up_to_date(programme: Programme, monkeypatch: pytest.MonkeyPatch) -> None:
+    """First to where the keys are, then to where this version is."""
+    reached = []
+    monkeypatch.setattr("storage.backup.prepare", lambda _file, connection: reached.append(revision_of(connection)))
     data = programme.data()
     config = Config()
     config.set_main_option("script_location", str(Path(schema.__file__).parent / "migrations"))
@@ -496,8 +512,7 @@ def test_older_data_are_brought_up_to_date(programme: Programme) -> None:
     engine.dispose()
     check(data)
     join(data, programme.keys(), None)
-    with closing(connect(data)) as restored:
-        assert revision_of(restored) == HEAD
+    assert reached == [HEAD]
     assert rows(data, "responses") == rows(programme.live, "responses")
     assert rows(data, "identities") == rows(programme.live, "identities")
 
@@ -541,14 +556,23 @@ def test_the_log_of_the_old_database_is_not_taken_for_the_new_one(tmp_path: Path
     assert [path.name for path in tmp_path.iterdir()] == ["old.db"]
 
 
-def test_nothing_is_put_in_the_place_of_what_others_work_on(tmp_path: Path) -> None:
+def test_cut_off_before_the_end_it_leaves_the_old_database_whole(tmp_path: Path) -> None:
+    old = make(tmp_path / "old.db", "old")
+    die_with_a_log(old, "older still")
+    with pytest.raises(FileNotFoundError):
+        put_in_place(tmp_path / "nothing.db", old)
+    assert name_in(old) == [("old",), ("older still",)]
+
+
+@pytest.mark.parametrize("busy", ["BEGIN IMMEDIATE", "BEGIN", "SELECT 1"])
+def test_nothing_is_put_in_the_place_of_what_others_work_on(tmp_path: Path, busy: str) -> None:
     old, new = make(tmp_path / "old.db", "old"), make(tmp_path / "new.db", "new")
     with closing(connect(old)) as connection:
-        connection.execute("BEGIN IMMEDIATE")
         connection.execute("INSERT INTO t VALUES ('more')")
+        connection.execute(busy)
+        connection.execute("SELECT * FROM t").fetchall()
         with pytest.raises(sqlite3.OperationalError, match="locked"):
             put_in_place(new, old)
-        connection.execute("COMMIT")
     assert name_in(old) == [("old",), ("more",)]
     assert new.exists()
     put_in_place(new, old)

@@ -1,0 +1,94 @@
+"""The report as one HTML file that needs nothing else: the drawing, and the same figures as tables to be read aloud."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from collections.abc import Callable, Iterable
+from html import escape
+from io import BytesIO
+from typing import Final, TypeAlias
+
+from bot.report import wording
+from bot.report.chart import FAMILIES, INK, NAMESPACE, PAPER, RULE, SOFT, draw_svg, font_files
+from bot.report.figures import Line, Report
+from conversations.text import Words, _
+from translations.wording import word
+
+Say: TypeAlias = Callable[[Words], str]
+
+STYLE: Final = f"""
+body {{ margin: 0 auto; max-width: 50rem; padding: 1rem; background: {PAPER}; color: {INK}; line-height: 1.6; }}
+svg {{ display: block; width: 100%; height: auto; }}
+table {{ width: 100%; margin: 1rem 0 2rem; border-collapse: collapse; font-variant-numeric: tabular-nums; }}
+caption {{ padding: 0.5rem 0; text-align: left; font-weight: 700; }}
+th, td {{ padding: 0.3rem 0.5rem; border-top: 1px solid {RULE}; text-align: right; font-weight: 400; }}
+th:first-child {{ text-align: left; }}
+thead th, .soft {{ color: {SOFT}; }}
+summary {{ cursor: pointer; padding: 1rem 0; }}
+"""
+
+
+def draw_page(report: Report, language: str) -> str:
+    """The whole page. Its fonts are in it, cut down to the signs that it uses."""
+
+    def say(words: Words) -> str:
+        return escape(word(words, language))
+
+    drawing = draw_svg(report, language).replace(NAMESPACE, ' role="img"')
+    tables = _tables(report, say) if report.clients is not None else ""
+    body = f"<main>{drawing}{tables}</main>"
+    title = f"{say(wording.TITLE)} · {escape(report.organisation)}"
+    families = ", ".join(f"'{family}'" for family in FAMILIES)
+    return (
+        f'<!doctype html>\n<html lang="{escape(language)}">\n<head>\n<meta charset="utf-8">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline';"
+        ' font-src data:">\n'
+        f"<title>{title}</title>\n<style>{_faces(body)}{STYLE}body {{ font-family: {families}, sans-serif; }}</style>\n"
+        f"</head>\n<body>{body}</body>\n</html>\n"
+    )
+
+
+def _tables(report: Report, say: Say) -> str:
+    needs = _table(report, wording.NEEDS_TITLE, report.needs, wording.need, say)
+    categories = _table(report, wording.CATEGORIES_TITLE, report.categories, wording.category, say)
+    return f"<details><summary>{say(_('The same as tables'))}</summary>{needs}{categories}</details>"
+
+
+def _table(report: Report, title: Words, lines: Iterable[Line], label: Callable[[str], Words], say: Say) -> str:
+    heads = "".join(f"<th>{say(head)}</th>" for head in wording.HEADS)
+    rows = "".join(_rows(report, line, say(label(line.code)), say) for line in lines)
+    return f"<table><caption>{say(title)}</caption><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
+
+
+def _rows(report: Report, line: Line, label: str, say: Say) -> str:
+    cells = "".join(f"<td>{say(cell)}</td>" for cell in wording.cells(report, line))
+    whole = f'<tr><th scope="row">{label}</th>{cells}</tr>'
+    groups = (
+        f'<tr class="soft"><th scope="row">&emsp;{say(wording.group(report, figure.group or ""))}</th>'
+        + "".join(f"<td>{say(cell)}</td>" for cell in wording.figure(figure))
+        + "<td></td><td></td></tr>"
+        for figure in line.groups
+    )
+    return whole + "".join(groups)
+
+
+def _faces(text: str) -> str:
+    """The fonts that the page needs, each with no more signs than are in the text, as CSS."""
+    from fontTools.subset import Options, Subsetter, load_font, save_font
+
+    missing, faces = {ord(sign) for sign in text}, []
+    for family, file in zip(FAMILIES, font_files(), strict=True):
+        options = Options(flavor="woff", layout_features=["*"])
+        font = load_font(file, options)
+        held = missing & font.getBestCmap().keys()
+        if held:
+            subsetter = Subsetter(options)
+            subsetter.populate(unicodes=held)
+            subsetter.subset(font)
+            cut = BytesIO()
+            save_font(font, cut, options)
+            source = f"url(data:font/woff;base64,{b64encode(cut.getvalue()).decode()})"
+            faces.append(f"@font-face {{ font-family: '{family}'; font-weight: 100 900; src: {source}; }}\n")
+            missing -= held
+    return "".join(faces)
