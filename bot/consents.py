@@ -59,7 +59,8 @@ def take_effect(turn: Turn, scene: Scene, purpose: str, granted: bool) -> bool:
 
 
 def leave(turn: Turn, scene: Scene) -> None:
-    """Stop taking part: a No to everything, open wishes and talks end, nothing more is sent first."""
+    """Stop taking part: a No to everything, open wishes and talks end, nothing more is sent first, and what was left on
+    the way is not asked again."""
     turn.change(scene, replace(scene.person, left_at=turn.store.at, quiet_until=None))
     person = scene.person
     for row in turn.store.rows("alerts", "of_client", client_id=person.id):
@@ -70,3 +71,5 @@ def leave(turn: Turn, scene: Scene) -> None:
     for number, purpose in enumerate(sorted(granted_to(turn, person))):
         note(turn, scene, Consent(purpose, False, LEFT), turn.store.new_id(), number)
     turn.store.now_or_not("outbox", "drop", person_id=person.id, purpose="news")
+    turn.store.now_or_not("sessions", "give_up", person_id=person.id)
+    scene.stubs = []

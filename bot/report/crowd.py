@@ -9,11 +9,24 @@ from bot.report.census import ROWS, Counted, Question
 from bot.report.disclosure import Count
 
 
+LANGUAGE, PLACE = "language", "place"
+
+
 class Cell(NamedTuple):
     """A group that is told of: by its language or by its place; None means whichever."""
 
     language: str | None = None
     place: str | None = None
+
+    @property
+    def dimension(self) -> str:
+        """By what it is a group; empty for everybody."""
+        return LANGUAGE if self.language is not None else PLACE if self.place is not None else ""
+
+    @property
+    def name(self) -> str:
+        """What the group is called; empty for everybody, and for who did not say."""
+        return self.language or self.place or ""
 
 
 EVERYBODY: Final = Cell()

@@ -1,18 +1,20 @@
-"""What may be told without telling of anybody: no figure under 5, and none that two told figures give away.
+"""What may be told without telling of anybody: no figure under 5, and none that figures told give away.
 
 A figure is told only if at least 5 people said yes and at least 5 did not: what is left over is a figure too. And
-take any two figures that were ever told of the same row, of whatever groups and at whatever times. They part the
-people into those who *stayed* (counted in both, with the same answer), those who *went* and those who *came*. Whoever
-knows exactly who these are must not find a small figure:
+take any two figures of a row that were ever told of everybody, or by language, or by place, at whatever times. They
+part the people into those who *stayed* (counted in both, with the same answer), those who *went* and those who *came*.
+Whoever knows exactly who these are must not find a small figure:
 
 - those who stayed are nobody, or as safe as a figure that is told;
 - if people only came, or only went, the difference is their figure: it must be safe too;
-- if some came and some went, they hide each other: at least 4 answers could be otherwise (or as many as there are
-  people) without any figure changing, so that what is hidden keeps five values at least (or all that it can have).
+- if some came and some went, they hide each other: at least 4 answers could be exchanged between them and those who
+  stayed, and no figure told would change (or as many as there are people: then nothing at all is known of them). So
+  what is hidden keeps five values, or all that it can have.
 
-A figure that was not told before is told only where so many came since that what was hidden could be anything.
+The same holds for what a language and a place have in common, where a row is told by both. And a figure that was not
+told before is told only if so many came since that what was hidden then could be anything.
 
-Sizes: a group's number of people is told with its figures, and so never tells of fewer than five who came or went.
+A group's number of people is told with its figures, and so never tells of fewer than five who came or went.
 """
 
 from __future__ import annotations
@@ -60,8 +62,7 @@ def may_stand_beside(told: Count, new: Count, stayed: Count) -> bool:
         return is_closed(went) and is_closed(came)
     if went.clients + came.clients < LEAST:
         return False
-    exchangeable = min(went.yes, came.yes) + min(went.no, came.no)
-    return exchangeable >= min(LEAST - 1, went.clients, came.clients)
+    return is_lost_among(went, stayed, came) or is_lost_among(came, stayed, went)
 
 
 def may_follow(hidden: Count, new: Count, came: int) -> bool:

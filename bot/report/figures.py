@@ -9,13 +9,12 @@ from typing import Any, Final
 
 from bot.programme import Programme
 from bot.report.census import CATEGORY_ROWS, NEED, NEEDS_ROWS, SKIP, Question
-from bot.report.crowd import EVERYBODY, Cell
+from bot.report.crowd import EVERYBODY, LANGUAGE, PLACE, Cell
 from bot.report.disclosure import Count, percent
 from bot.report.editions import Edition, bring_up_to_date
 from conversations.instruments import NEEDS
 from storage.store import Store
 
-LANGUAGE, PLACE = "language", "place"
 WAYS: Final = (LANGUAGE, PLACE)
 """What a report can be told by."""
 
@@ -129,7 +128,7 @@ def _groups(edition: Edition, row: Question, by: str | None) -> tuple[Figure, ..
     if by is None:
         return ()
     cells: Iterable[tuple[Cell, Count]] = edition.told[row].items()
-    return tuple(_figure(count, group) for cell, count in cells if (group := getattr(cell, by)) is not None)
+    return tuple(_figure(count, cell.name) for cell, count in cells if cell.dimension == by)
 
 
 def _figure(count: Count, group: str | None = None) -> Figure:

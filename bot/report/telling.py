@@ -12,8 +12,8 @@ from itertools import product
 from typing import TypeAlias
 
 from bot.report.census import CATEGORY, CATEGORY_ROWS, MEMBERS, NEED, NEEDS_ROWS, SKIP, SKIP_ROWS, Question
-from bot.report.crowd import EVERYBODY, Cell, Crowd
-from bot.report.disclosure import LEAST, Count, is_closed, is_safe, may_follow, may_stand_beside, rounded
+from bot.report.crowd import EVERYBODY, LANGUAGE, PLACE, Cell, Crowd
+from bot.report.disclosure import LEAST, Count, is_closed, is_lost_among, is_safe, may_follow, may_stand_beside, rounded
 
 Figures: TypeAlias = dict[Cell, Count]
 Told: TypeAlias = dict[Question, Figures]
@@ -55,14 +55,31 @@ class Telling:
         if row.kind == SKIP:
             return []
         languages, places = self.crowd.languages, self.crowd.places
-        ways = [[*languages, *places], languages, places]
-        if not all(is_closed(self.count(row, Cell(one.language, other.place))) for one, other in product(*ways[1:])):
-            ways = ways[1:]
-        for cells in ways:
-            parted = {sum(cell.language is not None for cell in cells), sum(cell.place is not None for cell in cells)}
-            if 1 not in parted and self._may_tell(row, cells):
-                return cells
-        return []
+        by_language = len(languages) > 1 and self._may_tell(row, languages)
+        by_place = len(places) > 1 and self._may_tell(row, places)
+        if not self._may_cross(row):
+            by_language = by_language and not self._was_told_by(row, PLACE)
+            by_place = by_place and not by_language and not self._was_told_by(row, LANGUAGE)
+        return [*(languages if by_language else ()), *(places if by_place else ())]
+
+    def _may_cross(self, row: Question) -> bool:
+        """Whether a row may be told both by language and by place: what one of each have in common stays hidden."""
+        table = {
+            (one, other): self.count(row, Cell(one.language, other.place))
+            for one, other in product(self.crowd.languages, self.crowd.places)
+        }
+        return all(
+            is_closed(count)
+            or any(
+                is_lost_among(count, table[one, column], table[line, other], table[line, column])
+                for line, column in table
+                if line != one and column != other
+            )
+            for (one, other), count in table.items()
+        )
+
+    def _was_told_by(self, row: Question, dimension: str) -> bool:
+        return any(cell.dimension == dimension for earlier in self.history for cell in earlier.told.get(row, ()))
 
     def _may_tell(self, row: Question, cells: Iterable[Cell]) -> bool:
         return all(
@@ -91,11 +108,11 @@ class Telling:
             came = people & ~(stayed & before)
             if not may_follow(earlier.crowd.count(row, before), new, came.bit_count()):
                 return False
-        # A group needs no comparing with everybody: the other groups that make up the whole are told with it.
+        # Groups of another kind, and everybody, are made up of other groups that are told with them.
         return all(
             may_stand_beside(figure, new, self.crowd.count(row, people & stayed & earlier.crowd.of(other)))
             for other, figure in told.items()
-            if (other == EVERYBODY) == (cell == EVERYBODY)
+            if other.dimension == cell.dimension
         )
 
     # --- what is told of other rows ---------------------------------------------------------------------------

@@ -7,7 +7,8 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from bot.report.census import OTHERS, SMALLEST
-from bot.report.figures import LANGUAGE, Figure, Line, Report
+from bot.report.crowd import LANGUAGE
+from bot.report.figures import Figure, Line, Report
 from conversations.client.needs import ONE_OF_THE_FIRST
 from conversations.instruments import NEEDS
 from conversations.text import Text, Verbatim, Words, _, n_

@@ -15,3 +15,7 @@ ORDER BY touched_at, id;
 
 -- name: one^
 SELECT * FROM sessions WHERE id = :id AND person_id = :person_id;
+
+-- name: give_up!
+-- What somebody left on the way; what they said stands in facts of its own.
+DELETE FROM sessions WHERE person_id = :person_id AND state IN ('interrupted', 'parked');

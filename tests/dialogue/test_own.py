@@ -272,6 +272,18 @@ def test_who_leaves_is_left_alone_and_may_come_back(stage: Stage, client: Phone,
     assert "a room of my own" in worker.text
 
 
+def test_who_leaves_in_the_middle_is_not_asked_to_go_on(stage: Stage, worker: Phone) -> None:
+    client = enrol(stage).tap("What matters to me").tap("4").send("a job")
+    client.send("/leave").tap("Leave, keep it locked").tap("Close").tap("Open")
+    assert client.text == "You have left. Nothing is sent to you."
+    client.tap("Come back")
+    for _screen in range(5):
+        client.tap("Next")
+    client.tap("Keep my answers").tap("Done").tap("Yes").tap("Yes").tap("Yes").tap("It stays")
+    assert client.labels[:2] == ["What matters to me", "What I put first"]
+    assert [item for item, _status, value in stage.ratings(client) if value == 4] == ["employment"]
+
+
 def test_someone_who_left_still_reaches_a_person(stage: Stage, client: Phone, worker: Phone) -> None:
     client.send("/leave").tap("Leave, keep it locked")
     client.send("/help").tap("Today")

@@ -564,6 +564,18 @@ def test_cut_off_before_the_end_it_leaves_the_old_database_whole(tmp_path: Path)
     assert name_in(old) == [("old",), ("older still",)]
 
 
+def test_nobody_opens_the_old_database_while_it_is_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    old, new = make(tmp_path / "old.db", "old"), make(tmp_path / "new.db", "new")
+
+    def look(self: Path, target: Path) -> None:
+        with closing(sqlite3.connect(target, timeout=0)) as other:
+            other.execute("SELECT * FROM t")
+
+    monkeypatch.setattr(Path, "replace", look)
+    with pytest.raises(sqlite3.OperationalError, match="locked"):
+        put_in_place(new, old)
+
+
 @pytest.mark.parametrize("busy", ["BEGIN IMMEDIATE", "BEGIN", "SELECT 1"])
 def test_nothing_is_put_in_the_place_of_what_others_work_on(tmp_path: Path, busy: str) -> None:
     old, new = make(tmp_path / "old.db", "old"), make(tmp_path / "new.db", "new")
