@@ -62,7 +62,7 @@ def backup(folder: Path, keep: int) -> list[str]:
     return [
         *(f"made  {file}" for file in made),
         *(f"gone  {file}" for file in gone),
-        f"Not in it: {key}. Keep a copy elsewhere: without it this backup is worthless, and whoever has both can read.",
+        f"Not in it: {key}. Keep it elsewhere: without it this is worthless, and who has both can read everything.",
     ]
 
 

@@ -31,7 +31,6 @@ opens them."""
 
 KNOWN: Final = f"code NOT LIKE '{PREFIX['stranger']}-%'"
 IN_DATA: Final = "person_id IN (SELECT id FROM main.people)"
-NOT_ERASED: Final = "person_id NOT IN (SELECT person_id FROM main.erased)"
 
 PLACE: Final = "backup.keys"
 
@@ -97,15 +96,15 @@ def copy_keys(live: Path, former: Keys | None) -> bytes:
         if former is not None:
             for table in REMEMBERED:
                 _take(connection, table, "former")
-            _take(connection, "identities", "former", f"{KNOWN} AND {NOT_ERASED}")
+            _take(connection, "identities", "former", f"{KNOWN} AND {_spared('former')}")
         connection.execute("COMMIT")
         return connection.serialize()
 
 
 def recall(database: Path) -> bytes:
-    """What a database remembers that no restore may undo, as an image. Raises sqlite3.Error if it cannot be read."""
+    """What a restore must know of the database it replaces, as an image. Raises sqlite3.Error if it cannot be read."""
     with _open(":memory:", database) as connection:
-        for table in REMEMBERED:
+        for table in (*REMEMBERED, "letters"):
             _take(connection, table, "live", make=True)
         return connection.serialize()
 
@@ -151,8 +150,8 @@ def check(file: Path) -> None:
 def join(file: Path, keys: Keys, memory: bytes | None) -> Joined:
     """Give the data in `file` its keys, erase again who was erased, and bring it up to date.
 
-    `memory` is what the database to be replaced remembers. Raises BrokenError where keys and data do not fit together,
-    NewerSchemaError.
+    `memory` is what was recalled of the database to be replaced. Raises BrokenError where keys and data do not fit
+    together, NewerSchemaError.
     """
     if keys.revision > HEAD:
         raise NewerSchemaError(keys.revision)
@@ -172,10 +171,14 @@ def join(file: Path, keys: Keys, memory: bytes | None) -> Joined:
 def _join(connection: sqlite3.Connection) -> Joined:
     for table in REMEMBERED:
         _take(connection, table, "keys")
+    known = connection.execute("SELECT count(*) FROM main.erased").fetchone()[0]
+    for table in REMEMBERED:
         _take(connection, table, "memory")
-    _take(connection, "letters", "keys")
-    _take(connection, "identities", "keys", f"{IN_DATA} AND {NOT_ERASED}")
-    later = f"{KNOWN} AND {NOT_ERASED} AND NOT {IN_DATA}"
+    # Whose a letter is stands only inside: if somebody was erased since, only those stay that were spared then.
+    since = connection.execute("SELECT count(*) FROM main.erased").fetchone()[0] > known
+    _take(connection, "letters", "keys", "id IN (SELECT id FROM memory.letters)" if since else "true")
+    _take(connection, "identities", "keys", f"{IN_DATA} AND {_spared('keys')}")
+    later = f"{KNOWN} AND {_spared('keys')} AND NOT {IN_DATA}"
     missing = connection.execute(f"SELECT count(*) FROM keys.identities WHERE {later}").fetchone()[0]  # noqa: S608
     gone = list(QUERIES["people"].keyless(connection))
     for table in ("people", "invitations"):
@@ -185,6 +188,13 @@ def _join(connection: sqlite3.Connection) -> Joined:
     QUERIES["marks"].begin_anew(connection)
     unsent = QUERIES["outbox"].give_up(connection)
     return Joined(sum(row["role"] != "stranger" for row in gone), missing, unsent)
+
+
+def _spared(source: str) -> str:
+    """Which identities of `source` are of people who were not erased, under this number or, where a restore had lost
+    them and they came again in the same chat, under another one."""
+    erased = "person_id IN (SELECT person_id FROM main.erased)"
+    return f"NOT {erased} AND chat_hash NOT IN (SELECT chat_hash FROM {source}.identities WHERE {erased})"  # noqa: S608
 
 
 def pack(file: Path, packed: Path) -> None:

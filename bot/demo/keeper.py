@@ -14,8 +14,6 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Any, Final
 
-from bot.demo.leash import tell
-
 COMMAND: Final = (sys.executable, "-m", "bot.demo.leash")
 """What runs a command of First Say as a child that cannot outlive us."""
 
@@ -152,8 +150,9 @@ def describe_exit(code: int) -> str:
 
 
 def _tell(process: Process, ahead: timedelta) -> None:
+    """A line on its leash."""
     if process.stdin is not None and not process.stdin.is_closing():
-        process.stdin.write(tell(ahead))
+        process.stdin.write(b"%d\n" % round(ahead.total_seconds()))
 
 
 async def _read(stream: asyncio.StreamReader | None) -> bytes:

@@ -30,8 +30,8 @@ SETTLES: Final = 0.5
 
 ANSWERS: Final = frozenset({"sendmessage", "editmessagetext", "sendphoto", "sendvoice", "senddocument"})
 
-Call: TypeAlias = tuple[str, Json, Json]
-"""A method's lower-case name, what it was given, and the answer."""
+Call: TypeAlias = tuple[str, Json, Json | None]
+"""A method's lower-case name, what it was given, and the answer (None while there is none)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +71,7 @@ class Kill:
         self._handed: asyncio.Future[Handed] | None = None
         self._calls: asyncio.Queue[Call] | None = None
         self._task: asyncio.Task[None] | None = None
+        standin.before.append(self._notice)
         standin.after.append(self._note)
 
     def arm(self) -> None:
@@ -153,6 +154,8 @@ class Kill:
                 if method == "getupdates":
                     self._step("asks")
                     return
+            elif answer is None:
+                continue
             elif method == "getupdates":
                 if any(update["update_id"] == handed.update_id for update in answer.get("result", ())):
                     self._step("again")
@@ -168,6 +171,11 @@ class Kill:
             "after": self._window.count("responses"),
             "shown": handed.shown,
         }
+
+    def _notice(self, method: str, values: Json) -> None:
+        """The stand-in is being asked for something."""
+        if self._calls is not None:
+            self._calls.put_nowait((method.lower(), values, None))
 
     def _note(self, method: str, values: Json, answer: Json) -> None:
         """The stand-in has just answered a call, and is about to send that answer off."""

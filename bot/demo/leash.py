@@ -1,9 +1,9 @@
 """``python -m bot.demo.leash run``: the same as ``python -m bot run``, but its clock is the demo's, and it ends when
 whoever started it is gone.
 
-Standard input is the leash: a pipe whose parent writes a line to it for every move of the demo's clock, the first one
-before anything begins, and holds it as long as it lives. The system closes it even when the parent is killed, on every
-platform, so that no demo's bot outlives its demo.
+Standard input is the leash: a pipe whose parent writes a line to it for every move of the demo's clock (by how many
+seconds it is ahead of the machine's), the first one before anything begins, and holds it as long as it lives. The
+system closes it even when the parent is killed, on every platform, so that no demo's bot outlives its demo.
 """
 
 from __future__ import annotations
@@ -20,11 +20,6 @@ from typing import Final
 from bot.clock import go_ahead
 
 GRACE_SECONDS: Final = 5.0
-
-
-def tell(ahead: timedelta) -> bytes:
-    """The line that says how far the demo's clock is ahead of the machine's."""
-    return b"%d\n" % round(ahead.total_seconds())
 
 
 def follow(line: bytes) -> None:

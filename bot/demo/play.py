@@ -131,9 +131,9 @@ def _welcome(console: Console, url: str) -> None:
     console.print(f"\n[bold]First Say[/], a demonstration on this machine. Nothing leaves it.\n\n    [bold]{url}[/]\n")
     console.print(
         "Try this:\n"
-        "  1. Open the caseworker's link, then the client's, and let both arrive.\n"
-        "  2. As the client, say what matters to you. Give something a 4, and ask for contact today.\n"
-        "  3. As the caseworker, take it and write back. Look at the client's phone.\n\n"
+        "  1. Tap Play it for me, and watch a night and a morning in about a minute.\n"
+        "  2. Look at what is stored, and kill the bot in the middle of an answer.\n"
+        "  3. Play yourself: open the caseworker's link, then the client's, and tap whatever you like.\n\n"
         "Ctrl-C ends it, and everything that was said in it is gone.\n"
     )
 

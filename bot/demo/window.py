@@ -89,8 +89,10 @@ class Window:
         return Store(self._open(), Keyring(self._master), now())
 
     def has_taken(self, update_id: int) -> bool:
-        """Whether what came of an update is committed."""
-        return bool(self.store().rows("updates", "seen", ids=listed([update_id])))
+        """Whether what came of an update is committed; False before there is a database."""
+        with suppress(sqlite3.Error):
+            return bool(self.store().rows("updates", "seen", ids=listed([update_id])))
+        return False
 
     def count(self, table: str) -> int:
         """How many rows a table has; 0 before there is a database."""

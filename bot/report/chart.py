@@ -28,8 +28,8 @@ WIDTH: Final = 800
 ZOOM: Final = 2
 """Pixels for each unit: 1600 wide, which Telegram shows undiminished."""
 
-EDGE, LABEL, BAR, FULL, VALUE = 40, 82, 404, 236, 652
-"""Where things stand from the left: page, label, bar; how long a bar of 100 percent is; figure."""
+EDGE, LABEL, BAR, FULL, VALUE = 40, 82, 404, 240, 696
+"""Where things stand from the left: page, label, bar; how long a bar of 100 percent is; where the figure ends."""
 ROW, PART = 37, 24
 LONGEST: Final = 34
 TOP: Final = 10
@@ -90,14 +90,16 @@ class Drawing:
     def _head(self) -> None:
         self._text(EDGE, wording.TITLE, 34, weight=700)
         self._y += 30
-        self._text(EDGE, self._report.organisation, 19, SOFT)
+        way = wording.way(self._report)
+        named = [self._report.organisation, *([self._word(way)] if way else [])]
+        self._text(EDGE, " · ".join(named), 19, SOFT)
         self._y += 36
         self._lines(wording.facts(self._report), 18, 27, INK)
 
     def _table(
         self, title: Words, lines: Iterable[Line], label: Callable[[str], Words], *, ranked: bool = False
     ) -> None:
-        self._y += 30
+        self._y += 24
         self._text(EDGE, title, 20, weight=700)
         self._y += 10
         self._parts.append(f'<path d="M{EDGE} {self._y}H{WIDTH - EDGE}" stroke="{RULE}" stroke-width="1.5"/>')
@@ -106,6 +108,7 @@ class Drawing:
             self._text(LABEL - 10, wording.place(line) if ranked else "", 16, SOFT, anchor="end")
             self._text(LABEL if ranked else EDGE, shorten(self._word(label(line.code)), LONGEST), 19)
             self._line(line)
+        self._y += 26
 
     def _line(self, line: Line) -> None:
         top = self._y - 17
@@ -118,27 +121,26 @@ class Drawing:
         self._value(line.figure, 19, 700)
         if wording.is_older(self._report, line):
             self._y += 16
-            self._text(VALUE, wording.day(self._report, line.at), 13, SOFT)
+            self._text(WIDTH - EDGE, wording.day(self._report, line.at), 13, SOFT, anchor="end")
         for figure in line.groups:
             self._group(figure)
         self._y += 8 if line.groups else 0
 
     def _group(self, figure: Figure) -> None:
         self._y += PART
-        name = self._word(wording.group(self._report, figure.group or ""))
-        self._text(BAR - 12, shorten(name, LONGEST), 15, SOFT, anchor="end")
+        name = shorten(self._word(wording.group(self._report, figure.group or "")), LONGEST)
+        self._text(BAR - 12, f"{name} ({figure.clients})", 15, SOFT, anchor="end")
         self._rect(BAR, self._y - 13, FULL, 13, TRACK, 2)
         length = FULL * figure.yes / figure.clients
         self._rect(BAR, self._y - 13, length, 13, self._color(figure.group or ""), 2)
         self._value(figure, 15, 400)
 
     def _value(self, figure: Figure, size: int, weight: int) -> None:
-        x = VALUE + 44
-        self._text(x, str(figure.yes), size, weight=weight, anchor="end")
-        self._text(x + 12, f"{figure.percent} %", size, SOFT)
+        self._text(VALUE, str(figure.yes), size, weight=weight, anchor="end")
+        self._text(WIDTH - EDGE, f"{figure.percent} %", size, SOFT, anchor="end")
 
     def _foot(self) -> None:
-        self._y += 40
+        self._y += 14
         self._lines(wording.notes(self._report), 15, 22, SOFT)
 
     # --- the strokes ------------------------------------------------------------------------------------------
@@ -185,4 +187,4 @@ def broken(text: str, size: int, width: float) -> Iterator[str]:
 
 
 def _width(text: str, size: int) -> float:
-    return size * sum(0.58 if cluster.isascii() else 1.0 for cluster in split(text))
+    return size * sum(0.54 if cluster.isascii() else 1.0 for cluster in split(text))

@@ -8,7 +8,6 @@ from typing import Final, NamedTuple
 from bot.report.census import ROWS, Counted, Question
 from bot.report.disclosure import Count
 
-
 LANGUAGE, PLACE = "language", "place"
 
 

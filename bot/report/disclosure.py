@@ -7,9 +7,8 @@ Whoever knows exactly who these are must not find a small figure:
 
 - those who stayed are nobody, or as safe as a figure that is told;
 - if people only came, or only went, the difference is their figure: it must be safe too;
-- if some came and some went, they hide each other: at least 4 answers could be exchanged between them and those who
-  stayed, and no figure told would change (or as many as there are people: then nothing at all is known of them). So
-  what is hidden keeps five values, or all that it can have.
+- if some came and some went, they hide each other: each is as safe as a figure that is told, or enough answers could
+  be otherwise, without a change in any figure told, for five values (or all that so few people can have).
 
 The same holds for what a language and a place have in common, where a row is told by both. And a figure that was not
 told before is told only if so many came since that what was hidden then could be anything.
@@ -62,7 +61,21 @@ def may_stand_beside(told: Count, new: Count, stayed: Count) -> bool:
         return is_closed(went) and is_closed(came)
     if went.clients + came.clients < LEAST:
         return False
-    return is_lost_among(went, stayed, came) or is_lost_among(came, stayed, went)
+    up, down = min(went.no, came.no, stayed.yes), min(went.yes, came.yes, stayed.no)
+    return all(is_closed(part) or keeps_values(part, up + down) for part in (went, came))
+
+
+def keeps_values(part: Count, steps: int) -> bool:
+    """Whether a part that is not told keeps five values, or all that so few people can have, when its figure could be
+    other by this many steps in all."""
+    return steps >= min(LEAST - 1, part.clients)
+
+
+def is_crossed_safely(common: Count, across: Count, along: Count, beyond: Count) -> bool:
+    """Whether what a language and a place have in common stays hidden, when both are told: answers could be exchanged
+    with the rest of the language, the rest of the place, and beyond (each a language and a place as well)."""
+    up, down = min(common.no, across.yes, along.yes, beyond.no), min(common.yes, across.no, along.no, beyond.yes)
+    return keeps_values(common, up + down)
 
 
 def may_follow(hidden: Count, new: Count, came: int) -> bool:

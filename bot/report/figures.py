@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any, Final
 
 from bot.programme import Programme
-from bot.report.census import CATEGORY_ROWS, NEED, NEEDS_ROWS, SKIP, Question
+from bot.report.census import CATEGORY_ROWS, NEED, NEEDS_ROWS, OTHERS, SKIP, Question
 from bot.report.crowd import EVERYBODY, LANGUAGE, PLACE, Cell
 from bot.report.disclosure import Count, percent
 from bot.report.editions import Edition, bring_up_to_date
@@ -77,12 +77,17 @@ class Report:
     def groups(self) -> list[str]:
         """The groups that any figure is told of, in their order."""
         found = {figure.group: None for line in (*self.needs, *self.categories) for figure in line.groups}
-        return sorted(name for name in found if name is not None)
+        return sorted((name for name in found if name is not None), key=group_order)
 
     @property
     def hidden(self) -> bool:
         """Whether any figure is hidden."""
         return any(line.figure is None for line in (*self.needs, *self.categories))
+
+
+def group_order(name: str) -> tuple[bool, str]:
+    """Named groups first, by name; then the others, and who did not say."""
+    return name in ("", OTHERS), name
 
 
 def make_report(store: Store, programme: Programme, *, by: str | None = None) -> Report:
@@ -128,7 +133,8 @@ def _groups(edition: Edition, row: Question, by: str | None) -> tuple[Figure, ..
     if by is None:
         return ()
     cells: Iterable[tuple[Cell, Count]] = edition.told[row].items()
-    return tuple(_figure(count, cell.name) for cell, count in cells if cell.dimension == by)
+    figures = [_figure(count, cell.name) for cell, count in cells if cell.dimension == by]
+    return tuple(sorted(figures, key=lambda figure: group_order(figure.group or "")))
 
 
 def _figure(count: Count, group: str | None = None) -> Figure:

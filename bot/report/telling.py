@@ -13,7 +13,16 @@ from typing import TypeAlias
 
 from bot.report.census import CATEGORY, CATEGORY_ROWS, MEMBERS, NEED, NEEDS_ROWS, SKIP, SKIP_ROWS, Question
 from bot.report.crowd import EVERYBODY, LANGUAGE, PLACE, Cell, Crowd
-from bot.report.disclosure import LEAST, Count, is_closed, is_lost_among, is_safe, may_follow, may_stand_beside, rounded
+from bot.report.disclosure import (
+    LEAST,
+    Count,
+    is_closed,
+    is_crossed_safely,
+    is_safe,
+    may_follow,
+    may_stand_beside,
+    rounded,
+)
 
 Figures: TypeAlias = dict[Cell, Count]
 Told: TypeAlias = dict[Question, Figures]
@@ -71,7 +80,7 @@ class Telling:
         return all(
             is_closed(count)
             or any(
-                is_lost_among(count, table[one, column], table[line, other], table[line, column])
+                is_crossed_safely(count, table[one, column], table[line, other], table[line, column])
                 for line, column in table
                 if line != one and column != other
             )

@@ -58,6 +58,8 @@ def notes(report: Report) -> list[Words]:
         _("Figures under 5 are hidden, so that nobody can be recognised."),
         _("So is what is left over, and any figure from which a hidden one could be worked out."),
     ]
+    if report.by is not None and any(line.figure is not None and not line.groups for line in lines):
+        said.append(_("No groups under a figure: one of them would be too small to be told."))
     if any(line.tied for line in lines):
         said.append(_("=: the same share, so the same place."))
     if any(is_older(report, line) for line in lines):

@@ -454,6 +454,14 @@ def test_as_a_command_it_is_one_line_and_2(two_backups: None, home: Path, out: P
     assert digest(home) == before
 
 
+def test_at_least_one_copy_stays(two_backups: None, out: Path) -> None:
+    before = digest(out)
+    assert command("backup", str(out), "--keep", "0").returncode == 2
+    assert digest(out) == before
+    assert command("backup", str(out), "--keep", "1").returncode == 0
+    assert len(copies(out)) == 1
+
+
 def test_a_backup_lies_outside_of_the_home(stage: Stage, home: Path, tmp_path: Path) -> None:
     (tmp_path / "link").symlink_to(home)
     for folder in (home, home / "backups", tmp_path / "link" / "backups"):

@@ -6,8 +6,15 @@ from typing import Any, Protocol
 
 import aiohttp
 import pytest
+import pytest_asyncio
+from aiohttp import web
+from playwright.async_api import Browser, async_playwright, expect
 
+from bot.demo.feed import Feed
+from bot.demo.keeper import State
+from bot.demo.site import page_app
 from bot.demo.telegram import TOKEN, Standin
+from tests.demo.browsing import ALONE, CHROMIUM, Stage
 
 
 class Clock:
@@ -55,3 +62,36 @@ def call(standin: Standin, http: aiohttp.ClientSession) -> Call:
             return answer["result"] if answer["ok"] else answer
 
     return call
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def browser() -> AsyncIterator[Browser]:
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=ALONE)
+        yield browser
+        await browser.close()
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def stage(browser: Browser, request: pytest.FixtureRequest) -> AsyncIterator[Stage]:
+    width, height = getattr(request, "param", (1440, 900))
+    context = await browser.new_context(viewport={"width": width, "height": height}, reduced_motion="reduce")
+    page = await context.new_page()
+    page.set_default_timeout(5000)
+    async with Standin() as standin:
+        stage = Stage(standin, page, Feed(standin, run="one"))
+        stage.feed.become(State.RUNNING)
+        runner = web.AppRunner(
+            page_app(standin, stage.feed, stage.invite, stage.routes()), access_log=None, shutdown_timeout=1.0
+        )
+        await runner.setup()
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        url = "http://127.0.0.1:{1}/".format(*runner.addresses[0])
+        stage.watch(url)
+        await page.goto(url)
+        await expect(page.locator(".bot-state")).to_have_text("The bot is running.")
+        yield stage
+        await context.close()
+        standin.closing.set()
+        await runner.cleanup()
+    assert stage.troubles == []

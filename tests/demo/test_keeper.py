@@ -86,6 +86,7 @@ async def test_a_process_on_the_leash_ends_when_its_holder_is_killed() -> None:
         "import subprocess, sys, time\n"
         f"run = {held!r} + '; import bot.demo.leash; bot.demo.leash.main()'\n"
         "child = subprocess.Popen([sys.executable, '-c', run], stdin=subprocess.PIPE, start_new_session=True)\n"
+        "child.stdin.write(b'0\\n'); child.stdin.flush()\n"
         "print(child.pid, flush=True)\n"
         "time.sleep(60)\n"
     )

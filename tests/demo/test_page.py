@@ -2,140 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
-import shutil
-from collections.abc import AsyncIterator
-from typing import Any
-
 import pytest
-import pytest_asyncio
-from aiohttp import web
-from playwright.async_api import Browser, ConsoleMessage, Locator, Page, Request, async_playwright, expect
+from playwright.async_api import expect
 
-from bot.demo.chats import Phone
-from bot.demo.feed import Feed
-from bot.demo.keeper import CommandError, State
-from bot.demo.site import page_app
-from bot.demo.telegram import Standin
+from bot.demo.keeper import State
+from tests.demo.browsing import NO_BROWSER, SIZES, Stage, keys
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-ALONE = (
-    "--no-sandbox",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--no-first-run",
-    "--disable-sync",
-)
-SIZES = [pytest.param((1440, 900), id="1440"), pytest.param((390, 844), id="390")]
 BURMESE = "အခု ဖတ်ဖို့ ဘေးကင်းပါသလား။"
 
-pytestmark = [
-    pytest.mark.asyncio(loop_scope="module"),
-    pytest.mark.skipif(CHROMIUM is None, reason="no chromium, chromium-browser or google-chrome on PATH"),
-]
-
-
-class Stage:
-    """A page with its server, and the hand that plays the bot."""
-
-    def __init__(self, standin: Standin, page: Page, feed: Feed) -> None:
-        self.standin = standin
-        self.page = page
-        self.feed = feed
-        self.troubles: list[str] = []
-        self.invited: list[str] = []
-        self.refuse: str | None = None
-        self._offset = 0
-
-    def watch(self, url: str) -> None:
-        """Keep whatever the browser complains of, and every request that leaves this server."""
-
-        def note(line: ConsoleMessage) -> None:
-            if line.type in ("error", "warning"):
-                self.troubles.append(line.text)
-
-        def look(asked: Request) -> None:
-            if not asked.url.startswith((url, f"blob:{url}")):
-                self.troubles.append(asked.url)
-
-        self.page.on("console", note)
-        self.page.on("pageerror", lambda error: self.troubles.append(str(error)))
-        self.page.on("request", look)
-
-    async def invite(self, role: str) -> str:
-        if self.refuse:
-            raise CommandError(self.refuse)
-        self.invited.append(role)
-        return f"{role}-link"
-
-    def on(self, role: str, selector: str = "", number: int = 0) -> Locator:
-        return self.page.locator(f".phone[data-role={role}]").nth(number).locator(selector)
-
-    async def open(self, role: str, number: int = 0) -> Phone:
-        """Enrol somebody by the big button, and give the phone as Telegram has it."""
-        before = len(self.feed.held)
-        await self.on(role, "button.open", number).click()
-        await expect(self.on(role, ".row.out", number)).to_have_count(1)
-        return self.feed.held[before].phone
-
-    async def bot(self, method: str, phone: Phone, **values: Any) -> Any:
-        """What the bot does; gives the result."""
-        answer = await self.standin.execute(method, {"chat_id": phone.chat_id, **values})
-        assert answer["ok"], answer
-        return answer["result"]
-
-    async def ask(self, phone: Phone, text: str, *labels: str, **values: Any) -> int:
-        """The bot asks something with one button in each row; gives the message's id."""
-        sent = await self.bot("sendMessage", phone, text=text, reply_markup=keys(*labels), **values)
-        return int(sent["message_id"])
-
-    async def next_tap(self) -> str:
-        """Wait as a bot does until somebody taps; gives the query's id."""
-        async with asyncio.timeout(5):
-            while True:
-                asked = {"offset": self._offset, "timeout": 5, "limit": 1}
-                for update in (await self.standin.execute("getUpdates", asked))["result"]:
-                    self._offset = update["update_id"] + 1
-                    if "callback_query" in update:
-                        return str(update["callback_query"]["id"])
-
-    async def is_too_wide(self) -> bool:
-        return bool(await self.page.evaluate("document.documentElement.scrollWidth > innerWidth"))
-
-
-def keys(*labels: str) -> dict[str, Any]:
-    return {"inline_keyboard": [[{"text": label, "callback_data": f"tapped.{label[:20]}"}] for label in labels]}
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=ALONE)
-        yield browser
-        await browser.close()
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def stage(browser: Browser, request: pytest.FixtureRequest) -> AsyncIterator[Stage]:
-    width, height = getattr(request, "param", (1440, 900))
-    context = await browser.new_context(viewport={"width": width, "height": height}, reduced_motion="reduce")
-    page = await context.new_page()
-    page.set_default_timeout(5000)
-    async with Standin() as standin:
-        stage = Stage(standin, page, Feed(standin, run="one"))
-        stage.feed.become(State.RUNNING)
-        runner = web.AppRunner(page_app(standin, stage.feed, stage.invite), access_log=None, shutdown_timeout=1.0)
-        await runner.setup()
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        url = "http://127.0.0.1:{1}/".format(*runner.addresses[0])
-        stage.watch(url)
-        await page.goto(url)
-        await expect(page.locator(".bot-state")).to_have_text("The bot is running.")
-        yield stage
-        await context.close()
-        standin.closing.set()
-        await runner.cleanup()
-    assert stage.troubles == []
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), NO_BROWSER]
 
 
 @pytest.mark.parametrize("stage", SIZES, indirect=True)
@@ -144,8 +19,8 @@ async def test_three_phones_wait_and_one_click_opens_each(stage: Stage) -> None:
     await expect(stage.page.get_by_text("Nothing leaves it.")).to_be_visible()
     assert not await stage.is_too_wide()
     for tab, role in enumerate(("client", "caseworker", "lead")):
-        if await stage.page.locator(".tab").nth(tab).is_visible():
-            await stage.page.locator(".tab").nth(tab).click()
+        if await stage.page.locator(".tab").nth(tab + 1).is_visible():
+            await stage.page.locator(".tab").nth(tab + 1).click()
         phone = await stage.open(role)
         assert phone.messages[0].text == f"/start {role}-link"
         await stage.ask(phone, "Welcome. " * 20, "A button with rather a long label, for who reads it slowly")
@@ -316,15 +191,15 @@ async def test_more_phones_can_be_added_and_all_are_there_after_a_reload(stage: 
 @pytest.mark.parametrize("stage", SIZES[1:], indirect=True)
 async def test_news_on_a_phone_out_of_sight_is_marked_on_its_tab(stage: Stage) -> None:
     phone = await stage.open("client")
-    tab = stage.page.locator(".tab")
-    await tab.nth(1).click()
-    await expect(tab.nth(1)).to_have_attribute("aria-current", "true")
-    await expect(tab.nth(0)).to_have_attribute("aria-current", "false")
+    client, caseworker = (stage.page.locator(f".tab[data-role={role}]") for role in ("client", "caseworker"))
+    await caseworker.click()
+    await expect(caseworker).to_have_attribute("aria-current", "true")
+    await expect(client).to_have_attribute("aria-current", "false")
     await stage.bot("sendMessage", phone, text="news")
-    await expect(tab.nth(0)).to_have_class("tab news")
-    await tab.nth(0).click()
+    await expect(client).to_have_class("tab news")
+    await client.click()
     await expect(stage.on("client", ".row.in")).to_be_in_viewport()
-    await expect(tab.nth(0)).to_have_class("tab")
+    await expect(client).to_have_class("tab")
 
 
 async def test_how_the_bot_is_can_be_seen(stage: Stage) -> None:

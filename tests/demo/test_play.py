@@ -10,14 +10,14 @@ import socket
 import sys
 import tomllib
 import zoneinfo
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import aiohttp
 import pytest
 
 import bot
-from bot.demo.home import MARKER, create_demo_home, demo_environment, local_zone, write_demo_programme
+from bot.demo.home import create_demo_home, demo_environment, is_demo_home, local_zone, write_demo_programme
 from bot.demo.play import run_demo
 from bot.demo.telegram import TOKEN
 from bot.errors import OperatorError
@@ -26,16 +26,18 @@ from bot.settings import load_environment, load_programme
 TODAY = date(2026, 11, 23)
 
 
-def test_a_demos_home_is_marked_and_somebody_answers_at_every_hour(tmp_path: Path) -> None:
+def test_a_demos_home_is_marked_and_has_a_night_and_a_morning_on_every_day(tmp_path: Path) -> None:
     home = tmp_path / "home"
     create_demo_home(home, "Asia/Yangon", TODAY)
     programme = load_programme(home / "firstsay.toml")
-    assert (home / MARKER).exists() and (home / "firstsay.key").exists()
+    assert is_demo_home(home) and (home / "firstsay.key").exists()
     assert home.stat().st_mode & 0o077 == 0
     assert programme.organisation == "Harbour House (demo)"
     assert programme.languages == ("en", "my")
-    midnight = datetime(2026, 11, 23, tzinfo=UTC)
-    assert all(programme.answering_hours.open_at(midnight + timedelta(minutes=15 * n)) for n in range(7 * 96))
+    hours = programme.answering_hours
+    midnight = datetime(2026, 11, 23, tzinfo=hours.zone)
+    for day in (midnight + timedelta(days=n) for n in range(7)):
+        assert [hour for hour in range(24) if hours.open_at(day + timedelta(hours=hour))] == [*range(9, 17)]
 
 
 def test_a_demos_numbers_are_nobodys_and_say_so() -> None:

@@ -12,11 +12,10 @@ from typing import Final
 
 import pytest
 import pytest_asyncio
-from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Browser, Locator, Page, async_playwright, expect
+from playwright.async_api import Browser, Locator, Page, expect
 
 import bot
-from tests.demo.test_page import ALONE, CHROMIUM, SIZES
+from tests.demo.browsing import NO_BROWSER, SIZES, find_barriers
 
 WORDS: Final = "ညီမနဲ့ နီးတဲ့ အခန်းတစ်ခန်း။"
 HELLO: Final = "Good morning. I am Nilar."
@@ -24,10 +23,7 @@ NEEDS: Final = 21
 SLOW: Final = 20_000
 """Milliseconds that a step may take which waits for a process to start or for a tick."""
 
-pytestmark = [
-    pytest.mark.asyncio(loop_scope="module"),
-    pytest.mark.skipif(CHROMIUM is None, reason="no chromium, chromium-browser or google-chrome on PATH"),
-]
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), NO_BROWSER]
 
 
 class Hand:
@@ -67,11 +63,6 @@ class Hand:
         tab = self.page.locator(".tab").filter(has_text={"story": "First Say", "store": "Store"}[leaf])
         await (tab if await tab.is_visible() else self.page.locator(f"button[data-leaf={leaf}]")).click()
 
-    async def find_barriers(self) -> list[str]:
-        """What axe calls serious or critical on the page as it stands."""
-        found = (await Axe().run(self.page)).response["violations"]
-        return [f"{one['id']}: {one['nodes'][0]['target']}" for one in found if one["impact"] in ("serious", "critical")]
-
 
 @pytest_asyncio.fixture(loop_scope="module")
 async def address(tmp_path: Path) -> AsyncIterator[str]:
@@ -93,14 +84,6 @@ async def address(tmp_path: Path) -> AsyncIterator[str]:
         await process.communicate()
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=ALONE)
-        yield browser
-        await browser.close()
-
-
 @pytest_asyncio.fixture(loop_scope="module")
 async def hand(browser: Browser, address: str, request: pytest.FixtureRequest) -> AsyncIterator[Hand]:
     width, height = getattr(request, "param", (1440, 900))
@@ -118,19 +101,19 @@ async def hand(browser: Browser, address: str, request: pytest.FixtureRequest) -
 
 async def test_the_story_plays_itself_and_ends_with_nothing_left(hand: Hand) -> None:
     page = hand.page
-    assert await hand.find_barriers() == []
+    assert await find_barriers(hand.page) == []
     await page.get_by_role("button", name="Play it for me").click()
     narrator = page.locator(".narrator p")
     done = page.locator(".step[data-state=done]")
     await expect(done).to_have_count(3, timeout=2 * SLOW)
-    assert await hand.find_barriers() == []
+    assert await find_barriers(hand.page) == []
     await expect(narrator).to_contain_text("That was one story.", timeout=2 * SLOW)
     await expect(done).to_have_count(8)
     await expect(page.locator(".gone")).to_contain_text("none is left in the files", timeout=SLOW)
     for name in ("responses", "alerts", "consents", "lines"):
         await expect(page.locator(f".tile[data-table={name}] .tile-total")).to_have_text("0")
     await expect(page.locator(".sky .answering")).to_have_text("Somebody answers now.")
-    assert await hand.find_barriers() == []
+    assert await find_barriers(hand.page) == []
 
 
 @pytest.mark.parametrize("hand", SIZES, indirect=True)
@@ -188,7 +171,9 @@ async def kill(hand: Hand, before: int, code: str) -> None:
     await hand.page.locator(".arm").click()
     await expect(hand.page.locator(".kill-word")).to_contain_text("Armed.")
     await hand.tap("client", code)
-    await expect(hand.page.locator(".kill-word")).to_have_text("Nothing is lost, and nothing is there twice.", timeout=SLOW)
+    await expect(hand.page.locator(".kill-word")).to_have_text(
+        "Nothing is lost, and nothing is there twice.", timeout=SLOW
+    )
     counted = await hand.page.locator(".kill-steps [data-what=counted]").inner_text()
     stored = re.search(r"Taken once\. Answers stored: (\d+) before, (\d+) now", counted)
     assert stored and int(stored[2]) == int(stored[1]) + 1
@@ -216,7 +201,7 @@ async def see_what_is_stored(hand: Hand) -> None:
     await expect(record).to_contain_text(HELLO)
     await page.locator(".tile[data-table=responses]").click()
     await expect(page.locator(".opened")).to_have_text(f"“{WORDS}”")
-    assert await hand.find_barriers() == []
+    assert await find_barriers(hand.page) == []
 
 
 async def erase(hand: Hand) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import timedelta
 from itertools import count
@@ -45,7 +45,12 @@ class House:
         return self.write(lambda store: make_report(store, self._stage.programme, by=by))
 
     def join(
-        self, firsts: Collection[str] = (), *, skips: Collection[str] = (), language: str = "my", place: str | None = None
+        self,
+        firsts: Collection[str] = (),
+        *,
+        skips: Collection[str] = (),
+        language: str = "my",
+        place: str | None = None,
     ) -> int:
         """A client who agrees and rates everything: 4 where `firsts` says so, a skip where `skips` does, or else 1."""
 
@@ -71,7 +76,9 @@ class House:
     def change(self, person: int, **columns: object) -> None:
         """Set columns of a person: left_at, erase_at, adult, role, place."""
         sets = ", ".join(f"{name} = :{name}" for name in columns)
-        self.write(lambda store: store.connection.execute(f"UPDATE people SET {sets} WHERE id = :id", columns | {"id": person}))
+        self.write(
+            lambda store: store.connection.execute(f"UPDATE people SET {sets} WHERE id = :id", columns | {"id": person})
+        )
 
     def erase(self, person: int) -> None:
         """Everything about a person is gone."""
@@ -120,8 +127,3 @@ def _rate(store: Store, person: int, code: str, value: int | None, version: int 
         words=None,
         at=store.at,
     )
-
-
-def names() -> Iterator[str]:
-    """The codes of the needs, for tests that give them out."""
-    return iter(CODES)

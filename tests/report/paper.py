@@ -12,57 +12,57 @@ from typing import Final
 from conversations.instruments import NEEDS
 
 CLIENTS: Final = 117
-PERCENT: Final = dict(
-    employment=54,
-    money_expenses=47,
-    debt=31,
-    integration_planning=18,
-    culture_religion=3,
-    legal_proceedings=50,
-    id_documents=49,
-    compensation=37,
-    legal_information=29,
-    family_communication=35,
-    housing=31,
-    food=28,
-    safety_destination=23,
-    protection_individuals=21,
-    family_safety=14,
-    medical_basic=21,
-    medical_serious=17,
-    psychological=8,
-    life_skills=15,
-    vocational=12,
-    child_school=10,
-)
+PERCENT: Final = {
+    "employment": 54,
+    "money_expenses": 47,
+    "debt": 31,
+    "integration_planning": 18,
+    "culture_religion": 3,
+    "legal_proceedings": 50,
+    "id_documents": 49,
+    "compensation": 37,
+    "legal_information": 29,
+    "family_communication": 35,
+    "housing": 31,
+    "food": 28,
+    "safety_destination": 23,
+    "protection_individuals": 21,
+    "family_safety": 14,
+    "medical_basic": 21,
+    "medical_serious": 17,
+    "psychological": 8,
+    "life_skills": 15,
+    "vocational": 12,
+    "child_school": 10,
+}
 """As the paper prints them, in its order."""
 
-FIRST: Final = dict(
-    employment=63,
-    money_expenses=55,
-    debt=36,
-    integration_planning=21,
-    culture_religion=3,
-    legal_proceedings=58,
-    id_documents=57,
-    compensation=43,
-    legal_information=34,
-    family_communication=41,
-    housing=36,
-    food=33,
-    safety_destination=27,
-    protection_individuals=25,
-    family_safety=16,
-    medical_basic=25,
-    medical_serious=20,
-    psychological=9,
-    life_skills=18,
-    vocational=14,
-    child_school=12,
-)
+FIRST: Final = {
+    "employment": 63,
+    "money_expenses": 55,
+    "debt": 36,
+    "integration_planning": 21,
+    "culture_religion": 3,
+    "legal_proceedings": 58,
+    "id_documents": 57,
+    "compensation": 43,
+    "legal_information": 34,
+    "family_communication": 41,
+    "housing": 36,
+    "food": 33,
+    "safety_destination": 27,
+    "protection_individuals": 25,
+    "family_safety": 16,
+    "medical_basic": 25,
+    "medical_serious": 20,
+    "psychological": 9,
+    "life_skills": 18,
+    "vocational": 14,
+    "child_school": 12,
+}
 """Clients who gave a 4; legal_proceedings is in the paper's text."""
 
-CATEGORIES: Final = dict(economic=88, legal=84, basic=62, safety=38, health=36, education=32)
+CATEGORIES: Final = {"economic": 88, "legal": 84, "basic": 62, "safety": 38, "health": 36, "education": 32}
 """Clients with at least one 4: 75 % and 72 % in the paper, for the others any count that fits what it says."""
 
 TOP: Final = (

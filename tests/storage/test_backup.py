@@ -269,6 +269,23 @@ def test_nothing_of_an_erased_key_is_in_the_new_keys(programme: Programme) -> No
     assert row["key"] not in image and row["chat_hash"].encode() not in image
 
 
+def test_who_was_lost_and_came_again_is_erased_under_both_numbers(programme: Programme) -> None:
+    """As after a restore of a copy in which they were not yet: nobody erased them, and they are somebody new."""
+    data, then = programme.data(), programme.keys()
+    lost = programme.stage.person(programme.client).id
+    for table in ("people", "identities"):
+        programme.write(lambda store, table=table: store.now_or_not(table, "erase", person_id=lost))
+    programme.client.screen.clear()
+    programme.client.send(f"/start {programme.stage.invite('client')}")
+    programme.client.tap("English")
+    both = programme.keys(then)
+    assert len(in_image(both.image, "identities")) == 3
+    again = programme.erase(programme.client)
+    assert {lost, again} & {row["person_id"] for row in in_image(programme.keys(both).image, "identities")} == set()
+    assert join(data, both, recall(programme.live)).erased == 1
+    assert not mentions(data, lost)
+
+
 def boxes(keys: Keys) -> Iterator[Any]:
     """Every box that the master key and these keys give."""
     ring = Keyring(MASTER)
@@ -445,6 +462,18 @@ def test_who_was_erased_is_erased_again(programme: Programme, known_by: str) -> 
     check(data)
 
 
+def test_a_message_of_theirs_that_could_not_be_handled_does_not_come_back(programme: Programme) -> None:
+    programme.enrol()
+    data, then = programme.data(), programme.keys()
+    one, other = in_image(then.image, "letters")
+    assert join(programme.data("as it was.db"), then, recall(programme.live)).erased == 0
+    assert rows(programme.folder / "as it was.db", "letters") == [one, other]
+    programme.erase(programme.client)
+    programme.write(lambda store: store.later("letters", "insert", **other))
+    join(data, then, recall(programme.live))
+    assert rows(data, "letters") == [other]
+
+
 def test_nothing_of_the_erased_is_between_the_rows_either(programme: Programme) -> None:
     sealed = [row["words"] for row in programme.stage.rows("SELECT words FROM responses WHERE words IS NOT NULL")]
     data, then = programme.data(), programme.keys()
@@ -496,10 +525,9 @@ def test_two_people_with_one_code_do_not_fit(programme: Programme) -> None:
         join(programme.data(), keys, None)
 
 
-def test_older_data_are_brought_up_to_date(programme: Programme, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("of_data", "of_keys"), [("0001", HEAD), ("0002", "0002")])
+def test_older_data_are_brought_up_to_date(programme: Programme, of_data: str, of_keys: str) -> None:
     """First to where the keys are, then to where this version is."""
-    reached = []
-    monkeypatch.setattr("storage.backup.prepare", lambda _file, connection: reached.append(revision_of(connection)))
     data = programme.data()
     config = Config()
     config.set_main_option("script_location", str(Path(schema.__file__).parent / "migrations"))
@@ -507,12 +535,13 @@ def test_older_data_are_brought_up_to_date(programme: Programme, monkeypatch: py
     engine = create_engine(f"sqlite:///{data}")
     with engine.connect() as connection:
         config.attributes["connection"] = connection
-        command.downgrade(config, "0001")
+        command.downgrade(config, of_data)
         connection.commit()
     engine.dispose()
     check(data)
-    join(data, programme.keys(), None)
-    assert reached == [HEAD]
+    join(data, programme.keys()._replace(revision=of_keys), None)
+    with closing(connect(data)) as restored:
+        assert revision_of(restored) == HEAD
     assert rows(data, "responses") == rows(programme.live, "responses")
     assert rows(data, "identities") == rows(programme.live, "identities")
 

@@ -1,0 +1,301 @@
+"""Somebody who wants to find out: they keep every report, and know who was counted when and who rated what again.
+
+They do not know an answer. For each row they write down what every report says as sums over people, each 0 or 1 and
+the same for as long as a person did not rate again, and look whether any small figure has only one value left. It
+knows nothing of how the product decides.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import combinations
+from typing import TypeAlias
+
+from bot.report.figures import Figure, Line, Report
+from conversations.instruments import NEEDS
+
+SMALL = 5
+MOST_STEPS = 20_000
+"""Guesses after which a puzzle counts as not solved."""
+
+MEMBERS = {code: [item.code for item in NEEDS.items if item.category == code] for code in NEEDS.categories}
+Version: TypeAlias = Hashable
+"""A person with the answer that they gave at one time."""
+Range: TypeAlias = tuple[int, int]
+Row: TypeAlias = tuple[frozenset[int], int, int]
+"""The sum over these parts, by number, is between the two."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Who was counted on a day: language, place, how often each need was rated, and, for the judge, which got a 4."""
+
+    language: str
+    place: str
+    ratings: Mapping[str, int]
+    firsts: frozenset[str]
+    skips: frozenset[str]
+
+
+Day = Mapping[int, Seen]
+
+
+@dataclass(slots=True)
+class Attacker:
+    """`days` are the people counted when an edition came out, by its time; `reports` everything that was told."""
+
+    days: dict[int, Day] = field(default_factory=dict)
+    reports: list[Report] = field(default_factory=list)
+
+    def look(self, report: Report, people: Day) -> None:
+        """Keep a report; a new edition is of the people who are there now."""
+        if report.clients is not None:
+            self.days.setdefault(report.at, people)
+            self.reports.append(report)
+
+    def find(self) -> Iterator[str]:
+        """Every small figure that is found out, in words for whoever reads a failing test."""
+        yield from self._subtract()
+        for code in (item.code for item in NEEDS.items):
+            yield from self._solve(f"need {code}", code, [code])
+        for category, members in MEMBERS.items():
+            yield from self._solve(f"category {category}", category, members)
+
+    # --- one row, through all groups and times ----------------------------------------------------------------
+
+    def _solve(self, name: str, code: str, members: Sequence[str]) -> Iterator[str]:
+        sums: dict[frozenset[Version], int] = {}
+        interesting: dict[frozenset[Version], str] = {}
+        truth: dict[Version, int] = {}
+        for at, day in self.days.items():
+            for person, seen in day.items():
+                truth[_version(person, seen, members)] = int(not seen.firsts.isdisjoint(members))
+            for group in _groups(day):
+                interesting[_versions(day, members, group)] = f"{name}, {group or 'all'} at {at}"
+        for line, by in self._lines(code):
+            for figure in (line.figure, *line.groups):
+                if figure is not None:
+                    people = [id_ for id_, seen in self.days[line.at].items() if _is_meant(seen, figure, line, by)]
+                    sums[_versions(self.days[line.at], members, people)] = figure.yes
+        if not sums:
+            return
+        told_days = [frozenset(_versions(day, members, [*day])) for day in self.days.values()]
+        for one, other in combinations(told_days, 2):
+            for part in (one - other, other - one, one & other):
+                interesting.setdefault(part, f"{name}, the difference of two days")
+        bounds = self._first_hidden(code, members, truth)
+        puzzle = Puzzle.of(sums, truth, bounds)
+        for part in puzzle.parts:
+            interesting.setdefault(part, f"{name}, somebody's share in several figures")
+        for people, what in interesting.items():
+            yes = sum(truth[version] for version in people)
+            if people and not is_large(yes, len(people)) and puzzle.knows(people):
+                yield f"{what}: {yes} of {len(people)}"
+
+    def _lines(self, code: str) -> Iterator[tuple[Line, str | None]]:
+        for report in self.reports:
+            yield from ((line, report.by) for line in (*report.needs, *report.categories) if line.code == code)
+
+    def _first_hidden(
+        self, code: str, members: Sequence[str], truth: Mapping[Version, int]
+    ) -> dict[frozenset[Version], tuple[int, int]]:
+        """A need that the first report did not show was under 5, or nearly all; they may guess which."""
+        first = self.reports[0]
+        if code in MEMBERS or any(line.code == code and line.figure for line in first.needs):
+            return {}
+        people = _versions(self.days[first.at], members, [*self.days[first.at]])
+        low = sum(truth[version] for version in people) < SMALL
+        return {people: (0, SMALL - 1) if low else (len(people) - SMALL + 1, len(people))}
+
+    # --- rows against each other ------------------------------------------------------------------------------
+
+    def _subtract(self) -> Iterator[str]:
+        """What rows of one report say together: a category beside its needs, a 4 beside a skip, the mean."""
+        for report in self.reports:
+            lines = {line.code: line for line in (*report.needs, *report.categories)}
+            for category, members in MEMBERS.items():
+                for member in members:
+                    yield from _differences(lines[category], lines[member])
+                yield from self._bound(report, lines, category, members)
+            for line in report.needs:
+                if line.figure is not None and line.skipped is not None:
+                    rest = line.figure.clients - line.figure.yes - line.skipped
+                    if rest < SMALL or not is_large(line.skipped, line.figure.clients):
+                        yield f"{line.code}: {line.skipped} skipped, {rest} rated it otherwise"
+            yield from self._average(report)
+
+    def _bound(self, report: Report, lines: Mapping[str, Line], category: str, members: Sequence[str]) -> Iterator[str]:
+        """A hidden need as what is missing in its category's sum; a hidden category between its needs."""
+        hidden = [member for member in members if _told(lines[member], report.at) is None]
+        shown = [yes for member in members if (yes := _told(lines[member], report.at)) is not None]
+        clients = report.clients or 0
+        whole = _told(lines[category], report.at)
+        if whole is not None and lines[category].figure and len(hidden) == 1 and not lines[hidden[0]].figure:
+            least = max(0, whole - sum(shown))
+            if least > 0 and self._is_small(report, hidden):
+                yield f"{hidden[0]}: at least {least}"
+        if lines[category].figure is None and shown and not hidden:
+            least, most = max(max(shown), clients - SMALL + 1), min(clients, sum(shown))
+            if least == most:
+                yield f"{category}: {least} of {clients}"
+
+    def _is_small(self, report: Report, needs: Collection[str]) -> bool:
+        day = self.days[report.at]
+        return any(not is_large(sum(need in seen.firsts for seen in day.values()), len(day)) for need in needs)
+
+    def _average(self, report: Report) -> Iterator[str]:
+        """The one hidden need, from the number of 4s that the total or the mean leaves for it."""
+        hidden = [line.code for line in report.needs if _told(line, report.at) is None]
+        if report.mean is None or len(hidden) != 1 or report.clients is None:
+            return
+        shown = sum(_told(line, report.at) or 0 for line in report.needs)
+        decimals = len(report.mean.partition(".")[2])
+        fits = [
+            value
+            for value in range(SMALL)
+            if f"{int((shown + value) * 10**decimals / report.clients + 0.5) / 10**decimals:.{decimals}f}"
+            == report.mean
+            and report.total in (None, str(shown + value))
+        ]
+        if len(fits) < SMALL and self._is_small(report, hidden):
+            yield f"{hidden[0]}: the mean {report.mean} leaves {fits}"
+
+
+def is_large(yes: int, clients: int) -> bool:
+    """Whether a figure may be known: it and what is left over are no small figures."""
+    return yes >= SMALL and clients - yes >= SMALL
+
+
+def _told(line: Line, at: int) -> int | None:
+    return line.figure.yes if line.figure is not None and line.at == at else None
+
+
+def _differences(category: Line, need: Line) -> Iterator[str]:
+    """People with a 4 in the category, but not for this need."""
+    if category.figure is None or need.figure is None or category.at != need.at:
+        return
+    by_group = {figure.group: figure for figure in (need.figure, *need.groups)}
+    for figure in (category.figure, *category.groups):
+        other = by_group.get(figure.group)
+        if other is not None and figure.yes - other.yes < SMALL:
+            yield f"{category.code} without {need.code}, {figure.group}: {figure.yes - other.yes}"
+
+
+def _version(person: int, seen: Seen, members: Sequence[str]) -> Version:
+    return person, tuple(seen.ratings[code] for code in members)
+
+
+def _versions(day: Day, members: Sequence[str], people: Iterable[int]) -> frozenset[Version]:
+    return frozenset(_version(person, day[person], members) for person in people)
+
+
+def _groups(day: Day) -> list[tuple[int, ...]]:
+    """Everybody, each language, each place, and what they have in common."""
+    found: dict[tuple[int, ...], None] = {tuple(day): None}
+    for language in {seen.language for seen in day.values()} | {None}:
+        for place in {seen.place for seen in day.values()} | {None}:
+            those = [
+                id_ for id_, seen in day.items() if language in (None, seen.language) and place in (None, seen.place)
+            ]
+            found[tuple(those)] = None
+    return [group for group in found if group]
+
+
+def _is_meant(seen: Seen, figure: Figure, line: Line, by: str | None) -> bool:
+    """Whether a figure is of somebody as well; "*" are those whose group is not named beside it."""
+    if figure.group is None:
+        return True
+    mine = seen.language if by == "language" else seen.place
+    named = {each.group for each in line.groups}
+    return mine == figure.group if mine in named else figure.group == "*"
+
+
+@dataclass(slots=True)
+class Puzzle:
+    """Sums over parts: people who always stand in the same sums, and so cannot be told apart."""
+
+    parts: dict[frozenset[Version], int]
+    """Each part, and how many in it truly said yes."""
+    rows: list[Row]
+    steps: int = 0
+
+    @classmethod
+    def of(
+        cls,
+        sums: Mapping[frozenset[Version], int],
+        truth: Mapping[Version, int],
+        bounds: Mapping[frozenset[Version], tuple[int, int]],
+    ) -> Puzzle:
+        """The puzzle that these sums and bounds pose."""
+        known = {**{people: (yes, yes) for people, yes in sums.items()}, **bounds}
+        for people, (least, most) in known.items():
+            assert least <= sum(truth[version] for version in people) <= most, "a report said what is not true"
+        places = defaultdict(set)
+        for number, people in enumerate(known):
+            for version in people:
+                places[version].add(number)
+        together = defaultdict(set)
+        for version, numbers in places.items():
+            together[frozenset(numbers)].add(version)
+        parts = {frozenset(people): sum(truth[each] for each in people) for people in together.values()}
+        rows = [
+            (frozenset(number for number, part in enumerate(parts) if part <= people), least, most)
+            for people, (least, most) in known.items()
+        ]
+        return cls(parts, rows)
+
+    def knows(self, people: frozenset[Version]) -> bool:
+        """Whether these people's sum is the same in every solution."""
+        touched = [(number, part) for number, part in enumerate(self.parts) if part & people]
+        if any(not part <= people and 0 < yes < len(part) for part, yes in self.parts.items() if part & people):
+            return False  # within a part anybody may be anyone
+        if people - frozenset().union(*self.parts):
+            return False  # somebody of whom nothing was ever said
+        true = sum(list(self.parts.values())[number] for number, _part in touched)
+        inside = frozenset(number for number, _part in touched)
+        return not any(self._has_solution((inside, *ends)) for ends in ((0, true - 1), (true + 1, len(people) + 999)))
+
+    def _has_solution(self, row: Row) -> bool:
+        self.steps = 0
+        ranges = [(0, len(part)) for part in self.parts]
+        return self._search([*self.rows, row], ranges, list(self.parts.values()))
+
+    def _search(self, rows: Sequence[Row], ranges: list[Range], near: list[int]) -> bool:
+        """Guess and narrow; values near the truth first, since a solution mostly lies there."""
+        self.steps += 1
+        if self.steps > MOST_STEPS:
+            return True
+        narrowed = narrow(rows, ranges)
+        if narrowed is None:
+            return False
+        open_ = [number for number, (least, most) in enumerate(narrowed) if least < most]
+        if not open_:
+            return True
+        number = min(open_, key=lambda each: narrowed[each][1] - narrowed[each][0])
+        least, most = narrowed[number]
+        for value in sorted(range(least, most + 1), key=lambda each: abs(each - near[number])):
+            if self._search(rows, [*narrowed[:number], (value, value), *narrowed[number + 1 :]], near):
+                return True
+        return False
+
+
+def narrow(rows: Sequence[Row], ranges: list[Range]) -> list[Range] | None:
+    """Ranges cut down to what every row leaves them; None where one is left nothing."""
+    ranges, moved = list(ranges), True
+    while moved:
+        moved = False
+        for numbers, least, most in rows:
+            low, high = sum(ranges[n][0] for n in numbers), sum(ranges[n][1] for n in numbers)
+            if low > most or high < least:
+                return None
+            for n in numbers:
+                mine = ranges[n]
+                cut = max(mine[0], least - (high - mine[1])), min(mine[1], most - (low - mine[0]))
+                if cut != mine:
+                    if cut[0] > cut[1]:
+                        return None
+                    ranges[n], moved = cut, True
+                    low, high = sum(ranges[m][0] for m in numbers), sum(ranges[m][1] for m in numbers)
+    return ranges
