@@ -9,6 +9,8 @@ from functools import singledispatch
 from bot import alerts, consents, erasing, feedback, mine, picture, sounds, talks, tidying
 from bot.invite import make_invitation
 from bot.looks import may_read
+from bot.report import sheet
+from bot.report.census import SMALLEST
 from bot.turn import Scene, Turn
 from conversations import acts
 from conversations.instruments import INSTRUMENTS
@@ -284,3 +286,8 @@ def _(act: acts.SendLine, moment: Moment) -> Json:
 @perform.register
 def _(act: acts.EndTalk, moment: Moment) -> Json:
     return talks.end(moment.turn, moment.scene.person, act.talk)
+
+
+@perform.register
+def _(act: acts.ShowReport, moment: Moment) -> Json:
+    return {"clients": sheet.show(moment.turn, moment.scene.person, act.by), "least": SMALLEST}

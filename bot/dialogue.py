@@ -37,7 +37,7 @@ FREE: Final = frozenset(
 ANNOUNCED: Final = frozenset({"talk", "sent", "wrote", "written"})
 """What a bland line announces; once it is open, by whatever way, the line has done its work."""
 
-BESIDE: Final = {"invite": picture.SLOT, "wrote": sounds.SLOT}
+BESIDE: Final = {"invite": picture.SLOT, "report": picture.SLOT, "wrote": sounds.SLOT}
 """The slot of the picture or sound that a dialogue may have put under its screen; it goes when the dialogue ends, by
 whatever way."""
 

@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any, Final, Protocol
 
 from bot import mine, picture, sounds
+from bot.report import sheet
 from bot.telegram import File
 from bot.turn import Turn
 from storage.people import Person
@@ -43,6 +44,7 @@ def _read(drawer: Drawer, wanted: Mapping[str, Any], turn: Turn, person: Person)
 DRAWERS: Final[Mapping[str, Drawer]] = {
     "mine": Drawer(mine.read, mine.make),
     "qr": Drawer(picture.read, picture.make),
+    "report": Drawer(sheet.read, sheet.make),
     "voice": Drawer(sounds.read, sounds.make),
 }
 """By the name that an outbox row calls them."""

@@ -265,3 +265,14 @@ class ReadClient:
     Back: {"client": id}, or None where it is not for this person to open."""
 
     client: int
+
+
+# --- lead --------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class ShowReport:
+    """Put the report's picture under the screen; `by` is language, place or None for all together. Back: {"clients":
+    how many are counted, or None while they are too few; "least": how many it takes}."""
+
+    by: str | None

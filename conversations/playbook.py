@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from conversations.anyone import arrival, clear, feedback, talk
 from conversations.caseworker import desk
 from conversations.client import enrolment, menu, mine, needs, pause, wish
-from conversations.lead import invite, overview
+from conversations.lead import invite, overview, report
 from conversations.lead.feedback import written, wrote
 from conversations.script import Ending, Json, Script
 
@@ -69,6 +69,7 @@ PLAYBOOK: Mapping[str, Part] = {
     "clients": Part(desk.clients, STAFF),
     "client": Part(desk.show_client, STAFF),
     "overview": Part(overview.overview, LEAD),
+    "report": Part(report.report, LEAD),
     "written": Part(written, LEAD),
     "wrote": Part(wrote, LEAD, button=True, argument="feedback"),
     "invite": Part(invite.invite, LEAD),

@@ -77,6 +77,7 @@ organisation = "Harbour House (demo)"
 languages = ["en", "my"]
 default_language = "en"
 time_zone = {zone}
+countries = ["XX"]
 currency = "MMK"
 
 [hours]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from fractions import Fraction
@@ -64,8 +65,9 @@ class Report:
     mean: str | None = None
 
     def to_json(self) -> dict[str, Any]:
-        """Plain values, for `Report.from_json`."""
-        return asdict(self)
+        """Plain JSON, for `Report.from_json`."""
+        kept: dict[str, Any] = json.loads(json.dumps(asdict(self)))
+        return kept
 
     @classmethod
     def from_json(cls, kept: Mapping[str, Any]) -> Report:

@@ -11,6 +11,7 @@ from bot.report.crowd import LANGUAGE
 from bot.report.figures import Figure, Line, Report
 from conversations.client.needs import ONE_OF_THE_FIRST
 from conversations.instruments import NEEDS
+from conversations.lead.report import too_few
 from conversations.text import Text, Verbatim, Words, _, n_
 from translations.languages import KNOWN
 
@@ -25,11 +26,7 @@ HEADS: Final = (Verbatim(""), _("Clients"), Verbatim("%"), _("Counted"), _("Skip
 def facts(report: Report) -> list[Words]:
     """How many were counted, when, by which questionnaire, and how many 4s they gave, or why there is nothing yet."""
     if report.clients is None:
-        few = _(
-            "Figures begin at %(number)s clients who agreed to be counted and have answered every need.",
-            number=SMALLEST,
-        )
-        return [few, _("There are fewer for now, so that no figure could tell of anybody.")]
+        return too_few(SMALLEST)
     counted = n_(
         "%(number)s client who agreed to be counted and answered every need.",
         "%(number)s clients who agreed to be counted and answered every need.",

@@ -230,6 +230,16 @@ def test_clients_and_what_they_agreed_to(stage: Stage, out: Path) -> None:
     assert (told["kind"], told["needs"]) == ("minor", "")
 
 
+def test_clients_come_to_places(stage: Stage, out: Path) -> None:
+    for place in (None, "North"):
+        stage.phone().send(f"/start {stage.invite('client', place=place)}")
+    export(out, words=False)
+    assert [row["place"] for row in read(out, "clients.csv")] == ["", "North"]
+    stage.phone().send(f"/start {stage.invite('client', place='မြောက်')}")
+    export(out, words=False)
+    assert [row["place"] for row in read(out, "clients.csv", "utf-8-sig")] == ["", "North", "မြောက်"]
+
+
 @pytest.mark.parametrize("words", [False, True])
 def test_nobody_can_be_found_out(stage: Stage, out: Path, words: bool) -> None:
     worker = join(stage, name=NAMES[1])

@@ -93,13 +93,13 @@ async def test_a_row_that_only_left_the_newest_ones_was_not_erased(stage: Stage)
     await expect(stage.page.locator(".tile.fell")).to_have_count(0)
 
 
-@pytest.mark.parametrize("link", ["in the words", "on a button"])
+@pytest.mark.parametrize("link", ["in the words", "under the words", "on a button"])
 async def test_an_invitation_in_a_chat_opens_on_a_new_phone(stage: Stage, link: str) -> None:
     lead = await stage.open("lead")
     address = "https://t.me/first_say_bot?start=caseworker-7"
-    if link == "in the words":
+    if link != "on a button":
         await stage.bot("sendMessage", lead, text=f"For them alone: {address}.")
-        await stage.on("lead", ".invitation").click()
+        await stage.on("lead", ".row.in .command" if link == "in the words" else ".invitation").click()
     else:
         rows = {"inline_keyboard": [[{"text": "Their link", "url": address}]]}
         await stage.bot("sendMessage", lead, text="For them alone", reply_markup=rows)

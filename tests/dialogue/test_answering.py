@@ -303,36 +303,6 @@ def test_a_push_goes_away_once_what_it_announced_was_opened_another_way(workers:
 # --- the lead ------------------------------------------------------------------------------------------------
 
 
-def figures(lead: Phone) -> list[str]:
-    """What the overview says."""
-    return [line.partition(": ")[2] for line in lead.send("/menu").text.splitlines()[:3]]
-
-
-def test_the_leads_counts_under_five_are_hidden(stage: Stage) -> None:
-    lead = join(stage, "lead", "Lin")
-    assert figures(lead) == ["0", "0", "0"]
-    join(stage)
-    clients = [enrol(stage) for _client in range(4)]
-    begin_rating(clients[0]).tap("2")
-    assert figures(lead) == ["fewer than 5", "fewer than 5", "1"]
-    clients += [enrol(stage) for _client in range(6)]
-    assert figures(lead) == ["10", "fewer than 5", "1"]
-    for client in clients[1:5]:
-        begin_rating(client).tap("2")
-    assert figures(lead) == ["10", "5", "1"]
-
-
-def test_a_difference_that_would_point_at_someone_is_hidden_too(stage: Stage) -> None:
-    lead = join(stage, "lead", "Lin")
-    clients = [enrol(stage) for _client in range(6)]
-    for client in clients[:5]:
-        begin_rating(client).tap("2")
-    assert figures(lead)[0] == "6"
-    assert figures(lead)[1] == "fewer than 5", "six less five would be one"
-    begin_rating(clients[5]).tap("2")
-    assert figures(lead)[:2] == ["6", "6"]
-
-
 def test_a_lead_sees_nobodys_answers(stage: Stage, client: Phone) -> None:
     lead = join(stage, "lead", "Lin")
     assert "My clients" not in lead.send("/menu").labels

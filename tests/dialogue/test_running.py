@@ -64,8 +64,8 @@ def seen(stage: Stage) -> list[tuple[str, str, tuple[str, ...]]]:
 
 
 def nameless(text: str) -> str:
-    """Without codes."""
-    return re.sub(r"\b([CWL])-\d+", r"\1-", text)
+    """Without codes, of people and of invitations."""
+    return re.sub(r"\b([CWL]-|/start )[\w-]+", r"\1", text)
 
 
 def kept(stage: Stage) -> list[tuple[object, ...]]:

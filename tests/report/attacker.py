@@ -17,6 +17,7 @@ from bot.report.figures import Figure, Line, Report
 from conversations.instruments import NEEDS
 
 SMALL = 5
+ANY = "any"
 MOST_STEPS = 20_000
 """Guesses after which a puzzle counts as not solved."""
 
@@ -72,8 +73,8 @@ class Attacker:
         for at, day in self.days.items():
             for person, seen in day.items():
                 truth[_version(person, seen, members)] = int(not seen.firsts.isdisjoint(members))
-            for group in _groups(day):
-                interesting[_versions(day, members, group)] = f"{name}, {group or 'all'} at {at}"
+            for group, people in _groups(day):
+                interesting[_versions(day, members, people)] = f"{name}, {group} at {at}"
         for line, by in self._lines(code):
             for figure in (line.figure, *line.groups):
                 if figure is not None:
@@ -86,7 +87,7 @@ class Attacker:
             for part in (one - other, other - one, one & other):
                 interesting.setdefault(part, f"{name}, the difference of two days")
         bounds = self._first_hidden(code, members, truth)
-        puzzle = Puzzle.of(sums, truth, bounds)
+        puzzle = Puzzle(sums, truth, bounds)
         for part in puzzle.parts:
             interesting.setdefault(part, f"{name}, somebody's share in several figures")
         for people, what in interesting.items():
@@ -106,8 +107,9 @@ class Attacker:
         if code in MEMBERS or any(line.code == code and line.figure for line in first.needs):
             return {}
         people = _versions(self.days[first.at], members, [*self.days[first.at]])
-        low = sum(truth[version] for version in people) < SMALL
-        return {people: (0, SMALL - 1) if low else (len(people) - SMALL + 1, len(people))}
+        yes, clients = sum(truth[version] for version in people), len(people)
+        ends = ((0, SMALL - 1), (clients - SMALL + 1, clients))
+        return {people: range_ for range_ in ends if range_[0] <= yes <= range_[1]}
 
     # --- rows against each other ------------------------------------------------------------------------------
 
@@ -191,16 +193,15 @@ def _versions(day: Day, members: Sequence[str], people: Iterable[int]) -> frozen
     return frozenset(_version(person, day[person], members) for person in people)
 
 
-def _groups(day: Day) -> list[tuple[int, ...]]:
+def _groups(day: Day) -> Iterator[tuple[str, list[int]]]:
     """Everybody, each language, each place, and what they have in common."""
-    found: dict[tuple[int, ...], None] = {tuple(day): None}
-    for language in {seen.language for seen in day.values()} | {None}:
-        for place in {seen.place for seen in day.values()} | {None}:
-            those = [
-                id_ for id_, seen in day.items() if language in (None, seen.language) and place in (None, seen.place)
+    for language in sorted({seen.language for seen in day.values()} | {ANY}):
+        for place in sorted({seen.place for seen in day.values()} | {ANY}):
+            people = [
+                id_ for id_, seen in day.items() if language in (ANY, seen.language) and place in (ANY, seen.place)
             ]
-            found[tuple(those)] = None
-    return [group for group in found if group]
+            if people:
+                yield f"{language} {place}", people
 
 
 def _is_meant(seen: Seen, figure: Figure, line: Line, by: str | None) -> bool:
@@ -212,90 +213,95 @@ def _is_meant(seen: Seen, figure: Figure, line: Line, by: str | None) -> bool:
     return mine == figure.group if mine in named else figure.group == "*"
 
 
-@dataclass(slots=True)
 class Puzzle:
-    """Sums over parts: people who always stand in the same sums, and so cannot be told apart."""
+    """Sums over people of whom each is 0 or 1; those who always stand in the same sums cannot be told apart."""
 
-    parts: dict[frozenset[Version], int]
-    """Each part, and how many in it truly said yes."""
-    rows: list[Row]
-    steps: int = 0
-
-    @classmethod
-    def of(
-        cls,
+    def __init__(
+        self,
         sums: Mapping[frozenset[Version], int],
         truth: Mapping[Version, int],
-        bounds: Mapping[frozenset[Version], tuple[int, int]],
-    ) -> Puzzle:
-        """The puzzle that these sums and bounds pose."""
-        known = {**{people: (yes, yes) for people, yes in sums.items()}, **bounds}
-        for people, (least, most) in known.items():
-            assert least <= sum(truth[version] for version in people) <= most, "a report said what is not true"
+        bounds: Mapping[frozenset[Version], Range],
+    ) -> None:
+        self._truth = truth
+        self._known: list[tuple[frozenset[Version], Range]] = [
+            *((people, (yes, yes)) for people, yes in sums.items()),
+            *bounds.items(),
+        ]
+        for people, (least, most) in self._known:
+            assert least <= self._sum(people) <= most, "a report said what is not true"
+        self.parts = self._split([people for people, _range in self._known])
+
+    def knows(self, people: frozenset[Version]) -> bool:
+        """Whether these people's sum is the same in every solution."""
+        if people - frozenset().union(*self.parts):
+            return False  # somebody of whom nothing was ever said
+        if any(not part <= people and 0 < self._sum(part) < len(part) for part in self.parts if part & people):
+            return False  # within a part anybody may be anyone
+        parts = self._split([*(known for known, _range in self._known), people])
+        rows = [(_within(parts, known), *range_) for known, range_ in self._known]
+        asked, true = _within(parts, people), self._sum(people)
+        others = ((asked, 0, true - 1), (asked, true + 1, len(people)))
+        return not any(Search([*rows, row], [self._sum(part) for part in parts]).finds(parts) for row in others)
+
+    def _sum(self, people: Iterable[Version]) -> int:
+        return sum(self._truth[version] for version in people)
+
+    def _split(self, sets: Sequence[frozenset[Version]]) -> list[frozenset[Version]]:
         places = defaultdict(set)
-        for number, people in enumerate(known):
+        for number, people in enumerate(sets):
             for version in people:
                 places[version].add(number)
         together = defaultdict(set)
         for version, numbers in places.items():
             together[frozenset(numbers)].add(version)
-        parts = {frozenset(people): sum(truth[each] for each in people) for people in together.values()}
-        rows = [
-            (frozenset(number for number, part in enumerate(parts) if part <= people), least, most)
-            for people, (least, most) in known.items()
-        ]
-        return cls(parts, rows)
+        return [frozenset(people) for people in together.values()]
 
-    def knows(self, people: frozenset[Version]) -> bool:
-        """Whether these people's sum is the same in every solution."""
-        touched = [(number, part) for number, part in enumerate(self.parts) if part & people]
-        if any(not part <= people and 0 < yes < len(part) for part, yes in self.parts.items() if part & people):
-            return False  # within a part anybody may be anyone
-        if people - frozenset().union(*self.parts):
-            return False  # somebody of whom nothing was ever said
-        true = sum(list(self.parts.values())[number] for number, _part in touched)
-        inside = frozenset(number for number, _part in touched)
-        return not any(self._has_solution((inside, *ends)) for ends in ((0, true - 1), (true + 1, len(people) + 999)))
 
-    def _has_solution(self, row: Row) -> bool:
-        self.steps = 0
-        ranges = [(0, len(part)) for part in self.parts]
-        return self._search([*self.rows, row], ranges, list(self.parts.values()))
+def _within(parts: Sequence[frozenset[Version]], people: frozenset[Version]) -> frozenset[int]:
+    return frozenset(number for number, part in enumerate(parts) if part <= people)
 
-    def _search(self, rows: Sequence[Row], ranges: list[Range], near: list[int]) -> bool:
-        """Guess and narrow; values near the truth first, since a solution mostly lies there."""
+
+@dataclass(slots=True)
+class Search:
+    """Looks for whole numbers that fit every row: guesses and narrows, near the truth first, where most lie."""
+
+    rows: Sequence[Row]
+    near: Sequence[int]
+    steps: int = 0
+
+    def finds(self, parts: Sequence[frozenset[Version]]) -> bool:
+        """Whether there are any; yes as well where it takes too long to say."""
+        return self._goes([(0, len(part)) for part in parts])
+
+    def _goes(self, ranges: list[Range]) -> bool:
         self.steps += 1
-        if self.steps > MOST_STEPS:
-            return True
-        narrowed = narrow(rows, ranges)
-        if narrowed is None:
-            return False
+        narrowed = narrow(self.rows, ranges)
+        if narrowed is None or self.steps > MOST_STEPS:
+            return narrowed is not None
         open_ = [number for number, (least, most) in enumerate(narrowed) if least < most]
         if not open_:
             return True
         number = min(open_, key=lambda each: narrowed[each][1] - narrowed[each][0])
         least, most = narrowed[number]
-        for value in sorted(range(least, most + 1), key=lambda each: abs(each - near[number])):
-            if self._search(rows, [*narrowed[:number], (value, value), *narrowed[number + 1 :]], near):
-                return True
-        return False
+        values = sorted(range(least, most + 1), key=lambda value: abs(value - self.near[number]))
+        return any(self._goes([*narrowed[:number], (value, value), *narrowed[number + 1 :]]) for value in values)
 
 
-def narrow(rows: Sequence[Row], ranges: list[Range]) -> list[Range] | None:
+def narrow(rows: Sequence[Row], ranges: Sequence[Range]) -> list[Range] | None:
     """Ranges cut down to what every row leaves them; None where one is left nothing."""
-    ranges, moved = list(ranges), True
+    cut, moved = list(ranges), True
     while moved:
         moved = False
         for numbers, least, most in rows:
-            low, high = sum(ranges[n][0] for n in numbers), sum(ranges[n][1] for n in numbers)
+            low, high = sum(cut[n][0] for n in numbers), sum(cut[n][1] for n in numbers)
             if low > most or high < least:
                 return None
             for n in numbers:
-                mine = ranges[n]
-                cut = max(mine[0], least - (high - mine[1])), min(mine[1], most - (low - mine[0]))
-                if cut != mine:
-                    if cut[0] > cut[1]:
+                mine = cut[n]
+                new = max(mine[0], least - (high - mine[1])), min(mine[1], most - (low - mine[0]))
+                if new != mine:
+                    if new[0] > new[1]:
                         return None
-                    ranges[n], moved = cut, True
-                    low, high = sum(ranges[m][0] for m in numbers), sum(ranges[m][1] for m in numbers)
-    return ranges
+                    cut[n], moved = new, True
+                    low, high = low + new[0] - mine[0], high + new[1] - mine[1]
+    return cut

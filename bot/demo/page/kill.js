@@ -8,13 +8,13 @@ const WORDS = {
   "under way": "Killed. It is being started again…",
 };
 const STEPS = {
-  handed: ({ update }) => `What was sent reaches the bot (update ${update}).`,
+  handed: () => "What was sent reaches the bot.",
   absent: () => "The bot was not running just then. Try again in a moment.",
   killed: ({ process }) => `SIGKILL to process ${process} and whatever it had started.`,
   dead: ({ end, kept, shown }) => `Dead (${end}).${kept === undefined ? "" : remains(kept, shown)}`,
   started: ({ process }) => `Started again: process ${process}.`,
   asks: () => "It asks Telegram what there is, and goes on.",
-  again: () => "Telegram was never told that it was taken, and hands it over again.",
+  again: () => "It was never acknowledged, so Telegram’s stand-in hands it over again.",
   answered: () => "The answer comes.",
   counted: ({ noted, before, after, shown }) =>
     `Taken ${times(noted)}. Answers stored: ${before} before, ${after} now. The phone’s screen: changed ${times(shown)}.`,

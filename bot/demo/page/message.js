@@ -73,7 +73,10 @@ function makeEntity(entity, piece, hands) {
     button.addEventListener("click", () => hands.say(piece));
     return button;
   }
-  if (entity.type === "text_link" || entity.type === "url") return makeLink(entity.url ?? piece);
+  if (entity.type === "text_link" || entity.type === "url") {
+    const start = INVITATION.exec(entity.url ?? piece)?.[1];
+    return start ? makeFollow(start, "command", hands) : makeLink(entity.url ?? piece);
+  }
   if (entity.type === "spoiler") {
     const hidden = make("button", "spoiler");
     hidden.type = "button";
@@ -115,11 +118,17 @@ function drawInvitations(message, words, hands) {
   const addresses = linked.map((one) => one.url ?? message.text.slice(one.offset, one.offset + one.length));
   const starts = new Set(addresses.map((address) => INVITATION.exec(address)?.[1]).filter(Boolean));
   return [...starts].map((start) => {
-    const button = make("button", "invitation", words.follow);
-    button.type = "button";
-    button.addEventListener("click", () => hands.follow(start));
+    const button = makeFollow(start, "invitation", hands);
+    button.textContent = words.follow;
     return button;
   });
+}
+
+function makeFollow(start, className, hands) {
+  const button = make("button", className);
+  button.type = "button";
+  button.addEventListener("click", () => hands.follow(start));
+  return button;
 }
 
 function drawTime(message, words) {

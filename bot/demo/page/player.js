@@ -21,6 +21,7 @@ export class Player {
   stop() {
     this.stopped = true;
     this.finger.hidden = true;
+    document.querySelector(".pointed")?.classList.remove("pointed");
   }
 
   // Let somebody read: milliseconds.

@@ -44,7 +44,7 @@ export class StorePanel {
     this.withKey = false;
     this.busy = false;
     this.find(".drawers").append(...Object.entries(DRAWERS).map(([name, [title]]) => this.drawTile(name, title)));
-    this.find(".key").addEventListener("click", () => this.turnKey(!this.withKey));
+    this.find(".unlock").addEventListener("click", () => this.turnKey(!this.withKey));
     this.write();
   }
 
@@ -64,7 +64,7 @@ export class StorePanel {
 
   turnKey(withKey) {
     this.withKey = withKey;
-    this.find(".key").setAttribute("aria-checked", String(this.withKey));
+    this.find(".unlock").setAttribute("aria-checked", String(this.withKey));
     this.write();
     this.refresh();
   }
@@ -128,7 +128,7 @@ export class StorePanel {
     tile.querySelector(".tile-total").textContent = table.total;
     tile.classList.toggle("empty", table.total === 0);
     const fell = before !== undefined && table.total < before.total;
-    if (lit || fell) flash(tile, fell ? "fell" : "lit");
+    if (fell) flash(tile, fell ? "fell" : "lit");
   }
 
   // Somebody was erased: how many rows went with them, and whether any of their sealed words is left in the file.

@@ -4,7 +4,8 @@ import { make } from "./element.js";
 import { Player, Stopped } from "./player.js";
 import { play } from "./plot.js";
 
-// `done` reads what the store tells (bot/demo/story.py); `hand` is what to do to bring it about.
+// `done` reads what the store tells (bot/demo/story.py); `hand` is what to do to bring it about; what stands `aside` may
+// come at any time.
 const STEPS = [
   {
     title: "Thiri comes in",
@@ -48,6 +49,7 @@ const STEPS = [
     text: "How many came, how many have rated. Whatever is under five stays hidden.",
     hand: "Open the lead’s link.",
     done: (facts) => facts.leads > 0,
+    aside: true,
   },
   {
     title: "Thiri takes it all back",
@@ -85,7 +87,8 @@ export class Story {
 
   // The step to be brought about next: the first one after all that is done.
   get next() {
-    return Math.max(-1, ...this.done) + 1;
+    const last = Math.max(-1, ...[...this.done].filter((index) => !STEPS[index].aside));
+    return STEPS.findIndex((_step, index) => index > last && !this.done.has(index));
   }
 
   show() {
