@@ -25,15 +25,16 @@ from pathlib import Path
 from sqlite3 import Connection
 from typing import Any, Final, NamedTuple
 
+from bot.clock import now
 from bot.codebook import FILES, MEANING, Column, describe
 from bot.errors import OperatorError
-from bot.home import open_home
+from bot.home import Home, open_home
 from conversations.client.wish import LEVELS
 from conversations.instruments import INSTRUMENTS
 from conversations.script import Status
-from storage.database import connect
+from storage.database import connect, transact
 from storage.keys import Box, Keyring
-from storage.store import QUERIES, Row
+from storage.store import QUERIES, Row, Store
 from translations.languages import SOURCE
 
 FORMULAS: Final = frozenset("=+-@\t\r\n＝＋－＠")
@@ -66,10 +67,23 @@ def export(folder: Path, words: bool) -> list[Path]:
     """
     home = open_home()
     _prepare(folder)
+    _note(home, words)
     with closing(connect(home.database, read_only=True)) as connection:
         connection.execute("BEGIN")  # one snapshot for all files
         source = Source(connection, home.keyring, words)
         return _write(folder, source.tables(), source.encoding)
+
+
+def _note(home: Home, words: bool) -> None:
+    """Clients are told of every export, since an erasure cannot reach it; noted first, in case it is cut off."""
+
+    def work(connection: Connection) -> None:
+        store = Store(connection, home.keyring, now())
+        store.later("copies", "note", id=store.new_id(), kind="export", words=int(words), at=store.at)
+        store.flush()
+
+    with closing(connect(home.database)) as connection:
+        transact(connection, work)
 
 
 class Source:

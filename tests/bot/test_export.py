@@ -354,11 +354,14 @@ def test_a_failure_leaves_the_earlier_export_whole(stage: Stage, out: Path, monk
     assert {file.name: file.read_bytes() for file in out.iterdir()} == before
 
 
-def test_nothing_is_written_to_the_database(stage: Stage, out: Path, home: Path) -> None:
+def test_nothing_is_written_to_the_database_but_that_there_is_one_more_copy(
+    stage: Stage, out: Path, home: Path
+) -> None:
     send_wish(stage)
     export(out, words=True)
     with closing(connect(home / "firstsay.db", read_only=True)) as file:
-        kept = [line for line in file.iterdump() if "'key'" not in line]
+        assert [tuple(row) for row in file.execute("SELECT kind, words FROM copies")] == [("export", 1)]
+        kept = [line for line in file.iterdump() if "'key'" not in line and 'INTO "copies"' not in line]
     assert kept == list(stage.connection.iterdump())
 
 

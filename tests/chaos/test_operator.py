@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import sqlite3
 from collections.abc import Callable
@@ -173,6 +174,37 @@ async def test_an_address_that_telegram_does_not_take(home: Home, standin: Stand
         LISTEN=f"127.0.0.1:{free_port()}",
     )
     assert "FIRSTSAY_WEBHOOK_URL" in line
+
+
+async def test_a_lead_invites_while_telegram_does_not_say_what_the_bot_is_called(
+    home: Home, standin: Standin, make_bot: MakeBot
+) -> None:
+    bot, phone = make_bot("polling"), standin.person("Lead", "en")
+    await bot.start()
+    assert await bot.stop() == 0
+    asked = standin.counts["getme"]
+    _code, printed, _written = await run_command("invite", "lead", "--json", variables=bot.variables)
+    start = json.loads(printed)["start"]
+    assert json.loads(printed)["link"] == f"https://t.me/first_say_bot?start={start}"
+    assert standin.counts["getme"] == asked, "it knows from the start before"
+    standin.fail("getMe", 502, body=b"<html>Bad Gateway</html>")
+    await bot.start()
+    assert standin.counts["getme"] > asked
+    phone.start(start)
+    phone.tap(await phone.sees("English"), "English")
+    await phone.sees("Which name")
+    phone.send("Lin")
+    phone.tap(await phone.sees("Clients enrolled"), "Invite someone")
+    phone.tap(await phone.sees("Who is the invitation for?"), "A caseworker")
+    screen = await phone.sees("https://t.me/first_say_bot?start=")
+    phone.tap(screen, "As a picture (QR)")
+    picture = await phone.sees("For the camera of one phone. It works once.")
+    assert picture.kind == "photo"
+    assert standin.chats.files[picture.file_id].content.startswith(b"\x89PNG")
+    phone.tap(screen, "Done")
+    await phone.sees("Clients enrolled")
+    await phone.misses(picture.message_id)
+    assert await bot.stop() == 0
 
 
 @pytest.mark.parametrize("way", ["polling", "webhook"])

@@ -128,7 +128,7 @@ export class StorePanel {
     tile.querySelector(".tile-total").textContent = table.total;
     tile.classList.toggle("empty", table.total === 0);
     const fell = before !== undefined && table.total < before.total;
-    if (fell) flash(tile, fell ? "fell" : "lit");
+    if (lit || fell) flash(tile, fell ? "fell" : "lit");
   }
 
   // Somebody was erased: how many rows went with them, and whether any of their sealed words is left in the file.
