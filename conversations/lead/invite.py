@@ -53,12 +53,21 @@ def warned(around: Around, missing: list[Missing]) -> Script[bool]:
         [
             _("Something is missing before a client can come:"),
             *listed(around, missing),
-            _("A client who comes now may ask for a person and reach nobody, and may find no number that works."),
+            *risks({each["what"] for each in missing}),
         ],
         Option("anyway", _("Invite anyway")),
         Option("no", _("Not now")),
     )
     return tap == "anyway"
+
+
+def risks(missing: set[str]) -> list[Words]:
+    """What it means for a client who comes all the same."""
+    nobody, no_number = missing & {"hours", "caseworker"}, missing - {"hours", "caseworker"}
+    return [
+        *([_("A client who comes now may ask for a person and reach nobody.")] if nobody else []),
+        *([_("A client whom nobody here answers may find no number that works.")] if no_number else []),
+    ]
 
 
 def choose_place(places: list[str]) -> Script[str | None]:

@@ -112,7 +112,8 @@ async def test_an_invitation_in_a_chat_opens_on_a_new_phone(stage: Stage, link: 
 async def test_pictures_show_files_open_and_the_bots_voice_plays(stage: Stage) -> None:
     phone = await stage.open("client")
     paper = (
-        b"<!doctype html><meta charset=utf-8><title>Mine</title><p>All of it</p><script>document.body.remove()</script>"
+        b"<!doctype html><title>Mine</title><style>p{color:rgb(1, 2, 3)}</style>"
+        b"<p>All of it</p><script>document.body.remove()</script>"
     )
     await send(stage, phone.chat_id, "sendPhoto", "photo", "qr.png", PIXEL, caption="Show this")
     await send(stage, phone.chat_id, "sendDocument", "document", "mine.html", paper)
@@ -124,6 +125,7 @@ async def test_pictures_show_files_open_and_the_bots_voice_plays(stage: Stage) -
         await stage.on("client", ".file").click()
     page = await opened.value
     await expect(page.locator("p")).to_have_text("All of it")  # nothing in it acts
+    await expect(page.locator("p")).to_have_css("color", "rgb(1, 2, 3)")  # but it looks as it should
     await page.close()
     await stage.on("client", ".play").click()
     await expect(stage.on("client", ".play")).to_have_attribute("aria-label", "Pause")

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import TypeAlias
 
 from bot.report.figures import Figure, Line, Report
@@ -18,7 +18,7 @@ from conversations.instruments import NEEDS
 
 SMALL = 5
 ANY = "any"
-MOST_STEPS = 20_000
+MOST_STEPS = 2_000
 """Guesses after which a puzzle counts as not solved."""
 
 MEMBERS = {code: [item.code for item in NEEDS.items if item.category == code] for code in NEEDS.categories}
@@ -58,6 +58,7 @@ class Attacker:
 
     def find(self) -> Iterator[str]:
         """Every small figure that is found out, in words for whoever reads a failing test."""
+        yield from self._count()
         yield from self._subtract()
         for code in (item.code for item in NEEDS.items):
             yield from self._solve(f"need {code}", code, [code])
@@ -109,7 +110,14 @@ class Attacker:
         people = _versions(self.days[first.at], members, [*self.days[first.at]])
         yes, clients = sum(truth[version] for version in people), len(people)
         ends = ((0, SMALL - 1), (clients - SMALL + 1, clients))
-        return {people: range_ for range_ in ends if range_[0] <= yes <= range_[1]}
+        fitting = [(least, most) for least, most in ends if least <= yes <= most]
+        return {people: fitting[0]} if fitting else {}
+
+    def _count(self) -> Iterator[str]:
+        """Between two editions a few people came or went, and the number of clients says so."""
+        for one, other in pairwise(self.days.values()):
+            if 0 < len(one.keys() ^ other.keys()) < SMALL:
+                yield f"{len(one)} clients, then {len(other)}"
 
     # --- rows against each other ------------------------------------------------------------------------------
 

@@ -95,6 +95,7 @@ async function wait(player, nilar, say, facts) {
   await player.stage.sky.pass("morning");
   await player.rest(LATER);
   say("An hour of answering time goes by: now a colleague must know.");
+  await player.stage.sky.pass("hour");
   await player.until(() => facts().told > 0, "the colleague to be told");
 }
 
