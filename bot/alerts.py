@@ -7,9 +7,9 @@ staff's side can add a rung or turn a No around.
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from bot import talks
@@ -22,7 +22,7 @@ from conversations.client.wish import WHEN
 from conversations.instruments import NEEDS
 from conversations.looks import AlertState, moment
 from conversations.script import Json
-from conversations.text import Text, Verbatim, Words, _
+from conversations.text import Moment, Text, Verbatim, Words, _
 from storage import people
 from storage.people import Person
 from storage.store import Row
@@ -156,7 +156,9 @@ def draw_alert(turn: Turn, row: Row, client: Person, staff: Person) -> Payload:
     state = alert_state(turn, row, staff)
     body = alert_body(row, client)
     sent = _("Sent: %(time)s", time=moment(row["raised_at"], turn.programme.time_zone))
-    lines: list[Words] = [headline(row, client), *about(body), *wish_lines(body), sent, where_it_stands(state, row)]
+    soon = named_level(turn, row["raised_at"])
+    lines: list[Words] = [headline(row, client, soon), *about(body, soon), *wish_lines(body), sent]
+    lines.append(where_it_stands(state, row))
     if state["state"] in ("closed", "withdrawn"):
         return message("\n".join(turn.word(line, staff) for line in lines), [])
     language = turn.language_of(staff)
@@ -173,20 +175,30 @@ def draw_alert(turn: Turn, row: Row, client: Person, staff: Person) -> Payload:
     return message("\n".join(turn.word(line, staff) for line in lines), rows)
 
 
-def headline(row: Row, client: Person) -> Text:
+def named_level(turn: Turn, raised_at: int) -> Mapping[str, Text]:
+    """Levels as the client read them: out of hours "today" was the next opening."""
+    hours, at = turn.programme.answering_hours, datetime.fromtimestamp(raised_at, UTC)
+    opens = None if hours.open_at(at) else hours.next_opening(at)
+    if opens is None:
+        return LEVELS
+    time = Moment(opens, turn.programme.time_zone)
+    return {**LEVELS, "today": _("when we open, %(time)s", time=time)}
+
+
+def headline(row: Row, client: Person, levels: Mapping[str, Text]) -> Text:
     """Code and level; of a minor only that a person is needed."""
     if row["kind"] == "minor":
         return _("%(code)s is under 18 and has just come. Please meet them.", code=Verbatim(client.code))
-    return _("%(code)s wants contact: %(level)s", code=Verbatim(client.code), level=LEVELS[row["level"]])
+    return _("%(code)s wants contact: %(level)s", code=Verbatim(client.code), level=levels[row["level"]])
 
 
-def about(body: dict[str, Any]) -> list[Words]:
+def about(body: dict[str, Any], named: Mapping[str, Text]) -> list[Words]:
     """The categories of the needs, each once with its most urgent level (they come first)."""
     levels: dict[str, str] = {}
     for item, level in body["items"]:
         levels.setdefault(NEEDS.item(item).category, level)
     return [
-        _("• %(need)s: %(level)s", need=NEEDS.categories[category], level=LEVELS[level])
+        _("• %(need)s: %(level)s", need=NEEDS.categories[category], level=named[level])
         for category, level in levels.items()
     ]
 

@@ -191,6 +191,7 @@ def test_out_of_hours_the_button_says_when_somebody_will_be_there(worker: Phone,
     assert client.text.startswith("I told Aye that you want contact: when we open, Monday 9 November, 09:00.")
     assert "If nobody has seen it by Monday 9 November, 10:00, I will tell you here." in client.text
     assert len(worker.alerts) == 1, "staff mute their own phone"
+    assert "wants contact: when we open, Monday 9 November, 09:00" in worker.alerts[0].text, "as the client read it"
 
 
 def test_help_out_of_hours_says_so_too(worker: Phone, stage: Stage) -> None:

@@ -91,10 +91,10 @@ class Attacker:
         puzzle = Puzzle(sums, truth, bounds)
         for part in puzzle.parts:
             interesting.setdefault(part, f"{name}, somebody's share in several figures")
-        for people, what in interesting.items():
-            yes = sum(truth[version] for version in people)
-            if people and not is_large(yes, len(people)) and puzzle.knows(people):
-                yield f"{what}: {yes} of {len(people)}"
+        for versions, what in interesting.items():
+            yes = sum(truth[version] for version in versions)
+            if versions and not is_large(yes, len(versions)) and puzzle.knows(versions):
+                yield f"{what}: {yes} of {len(versions)}"
 
     def _lines(self, code: str) -> Iterator[tuple[Line, str | None]]:
         for report in self.reports:

@@ -140,7 +140,7 @@ class HiddenIsHidden(RuleBasedStateMachine):
 
 
 TestHiddenIsHidden = HiddenIsHidden.TestCase
-TestHiddenIsHidden.settings = settings(max_examples=20, stateful_step_count=7, deadline=None)
+TestHiddenIsHidden.settings = settings(max_examples=40, stateful_step_count=8, deadline=None)
 
 
 # --- the attacker can win: each rule, taken away, gives somebody away ------------------------------------------------
@@ -148,8 +148,8 @@ TestHiddenIsHidden.settings = settings(max_examples=20, stateful_step_count=7, d
 
 def nearly_everybody(world: World) -> None:
     """18 of 20 put a job first: 2 did not."""
-    world.join(18, "my", None, {"employment"})
-    world.join(2, "my", None, set())
+    for firsts, number in (({"employment", "debt"}, 10), ({"employment"}, 8), (set(), 2)):
+        world.join(number, "my", None, firsts)
     world.ask()
 
 
@@ -170,15 +170,6 @@ def one_more(world: World) -> None:
     world.ask()
     for person in others[:5]:
         world.leave(person)
-    world.join(1, "my", None, {"debt"})
-    world.ask()
-
-
-def one_comes(world: World) -> None:
-    """The number of clients alone says that somebody came."""
-    world.join(10, "my", None, {"debt"})
-    world.join(10, "my", None, set())
-    world.ask()
     world.join(1, "my", None, {"debt"})
     world.ask()
 
@@ -258,7 +249,6 @@ WEAKER = {
     "what is left over": (nearly_everybody, telling, "is_safe", without_complement),
     "the past": (a_few_more, telling, "may_stand_beside", yes),
     "what was hidden": (one_more, telling, "may_follow", yes),
-    "enough have moved": (one_comes, editions, "_moved_enough", yes),
     "one decimal": (one_need_hidden, editions, "averages", in_full),
     "safe groups": (small_in_a_group, telling.Telling, "_groups", all_groups),
     "what groups have in common": (small_in_common, telling.Telling, "_may_cross", yes),
