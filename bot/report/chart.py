@@ -1,19 +1,14 @@
-"""The report as one drawing: an SVG of horizontal bars, for the page, and a picture of it for a chat.
-
-resvg (https://github.com/linebender/resvg) shapes Burmese, Thai, Khmer and Lao as their readers expect; the fonts are
-Noto's (SIL Open Font License), from a package, so that the drawing is the same on every machine.
-"""
+"""The report as one drawing: an SVG of horizontal bars, for the page, and a picture of it for a chat."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from functools import cache
 from html import escape
-from importlib.resources import files
 from typing import Final
 
 from bot.report import wording
 from bot.report.figures import Figure, Line, Report
+from bot.report.raster import FAMILIES, rasterise
 from conversations.text import Words
 from translations.clusters import shorten, split
 from translations.wording import word
@@ -22,11 +17,8 @@ PAPER, INK, SOFT, RULE = "#f6f0e6", "#2b2622", "#5c534a", "#ddd0bd"
 TRACK, TEAL = "#ebe2d3", "#1d5a55"
 GROUPS: Final = ("#99452c", "#574270", "#8a6a1f", "#3c6e9e", "#7a7f3a", "#9a5a80")
 
-FAMILIES: Final = ("Noto Sans Myanmar", "Noto Sans Thai", "Noto Sans Khmer", "Noto Sans Lao")
 NAMESPACE: Final = ' xmlns="http://www.w3.org/2000/svg"'
 WIDTH: Final = 800
-ZOOM: Final = 2
-"""Pixels for each unit: 1600 wide, which Telegram shows undiminished."""
 
 EDGE, LABEL, BAR, FULL, VALUE = 40, 82, 404, 240, 696
 """Where things stand from the left: page, label, bar; how long a bar of 100 percent is; where the figure ends."""
@@ -37,20 +29,8 @@ TOP: Final = 10
 
 
 def draw_png(report: Report, language: str) -> bytes:
-    """The drawing as a PNG. Takes a tenth of a second; safe in a thread, holds nothing but its arguments."""
-    import resvg_py
-
-    return resvg_py.svg_to_bytes(
-        svg_string=draw_svg(report, language), skip_system_fonts=True, font_files=list(font_files()), zoom=ZOOM
-    )
-
-
-@cache
-def font_files() -> tuple[str, ...]:
-    """The fonts, in the order in which a sign is looked for."""
-    folder = files("justmytype_intl_sea") / "fonts" / "ofl"
-    names = [family.replace(" ", "") for family in FAMILIES]
-    return tuple(str(folder / name.lower() / f"{name}[wdth,wght].ttf") for name in names)
+    """The drawing as a PNG, 1600 pixels wide, which Telegram shows undiminished. Takes a second; safe in a thread."""
+    return rasterise(draw_svg(report, language))
 
 
 def draw_svg(report: Report, language: str) -> str:
@@ -67,8 +47,9 @@ class Drawing:
         self._y = 58.0
         self._head()
         if report.clients is not None:
-            needs = report.needs[:TOP] if report.groups else report.needs
-            self._table(wording.NEEDS_TITLE, needs, wording.need, ranked=True)
+            needs = [line for line in report.needs if not report.groups or 0 < line.place <= TOP]
+            title = wording.NEEDS_TITLE if len(needs) == len(report.needs) else wording.first_needs(TOP)
+            self._table(title, needs, wording.need)
             self._table(wording.CATEGORIES_TITLE, report.categories, wording.category)
             self._foot()
 
@@ -96,17 +77,15 @@ class Drawing:
         self._y += 36
         self._lines(wording.facts(self._report), 18, 27, INK)
 
-    def _table(
-        self, title: Words, lines: Iterable[Line], label: Callable[[str], Words], *, ranked: bool = False
-    ) -> None:
+    def _table(self, title: Words, lines: Iterable[Line], label: Callable[[str], Words]) -> None:
         self._y += 24
         self._text(EDGE, title, 20, weight=700)
         self._y += 10
         self._parts.append(f'<path d="M{EDGE} {self._y}H{WIDTH - EDGE}" stroke="{RULE}" stroke-width="1.5"/>')
         for line in lines:
             self._y += ROW
-            self._text(LABEL - 10, wording.place(line) if ranked else "", 16, SOFT, anchor="end")
-            self._text(LABEL if ranked else EDGE, shorten(self._word(label(line.code)), LONGEST), 19)
+            self._text(LABEL - 10, wording.place(line), 16, SOFT, anchor="end")
+            self._text(LABEL, shorten(self._word(label(line.code)), LONGEST), 19)
             self._line(line)
         self._y += 26
 

@@ -9,9 +9,10 @@ from io import BytesIO
 from typing import Final, TypeAlias
 
 from bot.report import wording
-from bot.report.chart import FAMILIES, INK, NAMESPACE, PAPER, RULE, SOFT, draw_svg, font_files
+from bot.report.chart import INK, NAMESPACE, PAPER, RULE, SOFT, draw_svg
 from bot.report.figures import Line, Report
-from conversations.text import Words, _
+from bot.report.raster import FAMILIES, font_files
+from conversations.text import Verbatim, Words, _
 from translations.wording import word
 
 Say: TypeAlias = Callable[[Words], str]
@@ -23,7 +24,8 @@ table {{ width: 100%; margin: 1rem 0 2rem; border-collapse: collapse; font-varia
 caption {{ padding: 0.5rem 0; text-align: left; font-weight: 700; }}
 th, td {{ padding: 0.3rem 0.5rem; border-top: 1px solid {RULE}; text-align: right; font-weight: 400; }}
 th:first-child {{ text-align: left; }}
-thead th, .soft {{ color: {SOFT}; }}
+thead th, .within {{ color: {SOFT}; }}
+.within th {{ padding-left: 2rem; }}
 summary {{ cursor: pointer; padding: 1rem 0; }}
 """
 
@@ -56,21 +58,16 @@ def _tables(report: Report, say: Say) -> str:
 
 
 def _table(report: Report, title: Words, lines: Iterable[Line], label: Callable[[str], Words], say: Say) -> str:
-    heads = "".join(f"<th>{say(head)}</th>" for head in wording.HEADS)
-    rows = "".join(_rows(report, line, say(label(line.code)), say) for line in lines)
+    heads = "".join(f"<th>{say(head)}</th>" for head in (Verbatim(), *wording.HEADS))
+    rows = "".join(_row(row, say) for row in wording.table(report, lines, label))
     return f"<table><caption>{say(title)}</caption><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
 
 
-def _rows(report: Report, line: Line, label: str, say: Say) -> str:
-    cells = "".join(f"<td>{say(cell)}</td>" for cell in wording.cells(report, line))
-    whole = f'<tr><th scope="row">{label}</th>{cells}</tr>'
-    groups = (
-        f'<tr class="soft"><th scope="row">&emsp;{say(wording.group(report, figure.group or ""))}</th>'
-        + "".join(f"<td>{say(cell)}</td>" for cell in wording.figure(figure))
-        + "<td></td><td></td></tr>"
-        for figure in line.groups
-    )
-    return whole + "".join(groups)
+def _row(row: wording.Row, say: Say) -> str:
+    label = f"{row.place} {say(row.label)}" if row.place else say(row.label)
+    cells = "".join(f"<td>{say(cell)}</td>" for cell in row.cells)
+    kind = ' class="within"' if row.within else ""
+    return f'<tr{kind}><th scope="row">{label}</th>{cells}</tr>'
 
 
 def _faces(text: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from bot.clock import now
 from bot.errors import OperatorError
 from bot.home import open_home
 from bot.report import wording
-from bot.report.figures import Line, Report, make_report
+from bot.report.figures import Report, make_report
 from conversations.text import Words
 from storage.database import connect, transact
 from storage.store import Store
@@ -69,31 +69,25 @@ def show(report: Report, language: str) -> None:
         console.print(say(fact))
     if report.clients is None:
         return
-    console.print(_table(report, wording.NEEDS_TITLE, report.needs, wording.need, say, ranked=True))
-    console.print(_table(report, wording.CATEGORIES_TITLE, report.categories, wording.category, say))
+    for title, lines, label in (
+        (wording.NEEDS_TITLE, report.needs, wording.need),
+        (wording.CATEGORIES_TITLE, report.categories, wording.category),
+    ):
+        console.print(_table(say(title), list(wording.table(report, lines, label)), say))
     for note in wording.notes(report):
         console.print(say(note), style="dim")
 
 
-def _table(
-    report: Report,
-    title: Words,
-    lines: Iterable[Line],
-    label: Callable[[str], Words],
-    say: Callable[[Words], str],
-    *,
-    ranked: bool = False,
-) -> Table:
-    """The lines as rows; as many of the later columns as any line fills."""
-    table = Table(box=SIMPLE_HEAD, title=say(title), title_justify="left", title_style="bold", pad_edge=False)
-    table.add_column("", justify="right", style="dim")
+def _table(title: str, rows: Sequence[wording.Row], say: Callable[[Words], str]) -> Table:
+    """The rows, with those columns that hold anything."""
+    cells = [[say(cell) for cell in row.cells] for row in rows]
+    filled = [column for column in range(len(wording.HEADS)) if any(row[column] for row in cells)]
+    table = Table(box=SIMPLE_HEAD, title=title, title_justify="left", title_style="bold", pad_edge=False)
+    table.add_column("", justify="right", style="dim", no_wrap=True)
     table.add_column("")
-    for head in wording.HEADS[1:]:
-        table.add_column(say(head), justify="right", no_wrap=True)
-    for line in lines:
-        cells = [say(cell) for cell in wording.cells(report, line)]
-        table.add_row(wording.place(line) if ranked else "", say(label(line.code)), *cells)
-        for figure in line.groups:
-            name = f"  {say(wording.group(report, figure.group or ''))}"
-            table.add_row("", name, *(say(cell) for cell in wording.figure(figure)), style="dim")
+    for column in filled:
+        table.add_column(say(wording.HEADS[column]), justify="right", no_wrap=True)
+    for row, told in zip(rows, cells, strict=True):
+        label = f"  {say(row.label)}" if row.within else say(row.label)
+        table.add_row(row.place, label, *(told[column] for column in filled), style="dim" if row.within else None)
     return table

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
-from typing import Final
+from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from bot.report.census import OTHERS, SMALLEST
@@ -19,8 +20,13 @@ TITLE: Final = _("What matters first")
 NEEDS_TITLE: Final = _("Gave this need a 4")
 CATEGORIES_TITLE: Final = _("Gave a 4 to at least one need of this kind")
 NOT_SHOWN: Final = _("not shown")
-HEADS: Final = (Verbatim(""), _("Clients"), Verbatim("%"), _("Counted"), _("Skipped"), _("As of"))
-"""Over the cells of a line, after its label."""
+HEADS: Final = (_("Clients"), Verbatim("%"), _("of"), _("Skipped"), _("As of"))
+"""Over the cells of a line."""
+
+
+def first_needs(places: int) -> Text:
+    """Over a drawing that shows no more."""
+    return _("Gave this need a 4: the first %(number)s", number=places)
 
 
 def facts(report: Report) -> list[Words]:
@@ -84,18 +90,33 @@ def place(line: Line) -> str:
     return f"{'=' if line.tied else ''}{line.place}." if line.figure else ""
 
 
-def cells(report: Report, line: Line) -> list[Words]:
-    """A line as cells: clients, percent, of how many, how many left it out, and the day if it is an older one."""
-    if line.figure is None:
-        return [NOT_SHOWN, *[Verbatim()] * (len(HEADS) - 2)]
-    skipped = "" if line.skipped is None else str(line.skipped)
-    dated = day(report, line.at) if is_older(report, line) else ""
-    return [*figure(line.figure), Verbatim(skipped), Verbatim(dated)]
+class Row(NamedTuple):
+    """One row of a table in words: a line, or a group under it."""
+
+    place: str
+    label: Words
+    cells: list[Words]
+    within: bool = False
 
 
-def figure(told: Figure) -> list[Words]:
-    """A figure as cells: clients, percent, of how many."""
-    return [Verbatim(str(told.yes)), Verbatim(told.percent), Verbatim(str(told.clients))]
+def table(report: Report, lines: Iterable[Line], label: Callable[[str], Words]) -> Iterator[Row]:
+    """Lines, and the groups under each; as cells clients, percent, of how many where these are not all who were
+    counted, how many left it out, and the day if it is an older one."""
+    for line in lines:
+        if line.figure is None:
+            yield Row("", label(line.code), [NOT_SHOWN, *[Verbatim()] * (len(HEADS) - 1)])
+            continue
+        skipped = "" if line.skipped is None else str(line.skipped)
+        dated = day(report, line.at) if is_older(report, line) else ""
+        yield Row(place(line), label(line.code), [*_cells(report, line.figure), Verbatim(skipped), Verbatim(dated)])
+        for figure in line.groups:
+            name = group(report, figure.group or "")
+            yield Row("", name, [*_cells(report, figure), Verbatim(), Verbatim()], within=True)
+
+
+def _cells(report: Report, figure: Figure) -> list[Words]:
+    whole = "" if figure.clients == report.clients else str(figure.clients)
+    return [Verbatim(str(figure.yes)), Verbatim(figure.percent), Verbatim(whole)]
 
 
 def need(code: str) -> Words:

@@ -18,7 +18,10 @@ from bot.picture import DOTS, QUIET
 from bot.programme import CrisisNumber, Programme, Week
 from bot.telegram import File
 from bot.turn import Turn
+from conversations.engine import Log, advance
+from conversations.lead.invite import invite
 from conversations.playbook import PLAYBOOK
+from conversations.script import Do, Json, Look
 from storage import sessions
 from storage.store import Store
 from tests.dialogue.stories import begin_rating, enrol, join
@@ -399,6 +402,21 @@ def test_buttons_from_before_make_nothing_any_more(stage: Stage, lead: Phone) ->
             lead.send("/menu")
     assert stage.count("invitations") == count
     assert not pictures(lead)
+
+
+def test_a_session_that_is_only_played_again_makes_none() -> None:
+    done: list[str] = []
+
+    def perform(step: Look | Do, number: int) -> Json:
+        done.append(step.key)
+        return {"zone": "UTC", "languages": []}
+
+    log = Log()
+    rest = advance(invite, log, None, perform)
+    log.put(rest.address, "ask", {"status": "answered", "value": "caseworker"})
+    rest = advance(invite, log, None, perform)
+    assert (rest.ask, done) == (None, ["around"])
+    assert rest.said, "and it says so"
 
 
 def test_two_leads_at_once_make_two_invitations(stage: Stage, lead: Phone) -> None:

@@ -65,7 +65,7 @@ def seen(stage: Stage) -> list[tuple[str, str, tuple[str, ...]]]:
 
 def nameless(text: str) -> str:
     """Without codes, of people and of invitations."""
-    return re.sub(r"\b([CWL]-|/start )[\w-]+", r"\1", text)
+    return re.sub(r"(\b[CWL]-|/start )[\w-]+", r"\1", text)
 
 
 def kept(stage: Stage) -> list[tuple[object, ...]]:

@@ -28,6 +28,11 @@ class House:
         self._stage = Stage()
         self._chats = count(5_000_000)
 
+    @property
+    def connection(self) -> sqlite3.Connection:
+        """The database, which is in memory."""
+        return self._stage.connection
+
     def write(self, work: Callable[[Store], T]) -> T:
         """Something within one transaction."""
 
