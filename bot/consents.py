@@ -10,15 +10,15 @@ from bot import alerts
 from bot.looks import granted_to
 from bot.turn import ANY, Scene, Turn
 from conversations.acts import Consent
-from conversations.text import Text, _
+from conversations.text import _
 
 LEFT: Final = (_("I left. That was a No to everything I had agreed to."),)
 """What the ledger says of a No that came with leaving."""
 
 
 def note(turn: Turn, scene: Scene, given: Consent, session: int, number: int) -> bool:
-    """Add a line to the ledger, with the digest of what was on the screen, and let it take effect; whether a wish is over
-    by that."""
+    """Add a line to the ledger, with the digest of what was on the screen, and let it take effect; whether a wish is
+    over by that."""
     person, language = scene.person, turn.language_of(scene.person)
     body = "\n".join(turn.word(line, person) for line in given.words)
     digest = sha256(f"{language}\n{body}".encode()).hexdigest()
@@ -41,8 +41,8 @@ def note(turn: Turn, scene: Scene, given: Consent, session: int, number: int) ->
 
 
 def take_effect(turn: Turn, scene: Scene, purpose: str, granted: bool) -> bool:
-    """Let a yes or a no count from now on, also for what is queued and for what others are looking at; whether a wish is
-    over by that."""
+    """Let a yes or a no count from now on, also for what is queued and for what others are looking at; whether a wish
+    is over by that."""
     person = scene.person
     if purpose == "first":
         turn.change(scene, replace(person, first=granted))

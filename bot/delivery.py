@@ -41,8 +41,8 @@ LONGEST_WAIT: Final = 60.0
 
 MOST_LOADED: Final = 200
 RENEW_AFTER: Final = 40 * 3600
-"""Seconds after which an answer no longer edits the message that stands, but takes its place: Telegram lets a message be
-deleted for 48 hours, and a dialogue that goes on must not become one that stays."""
+"""Seconds after which an answer no longer edits the message that stands, but takes its place: Telegram lets a message
+be deleted for 48 hours, and a dialogue that goes on must not become one that stays."""
 
 MOST_SLOTS: Final = 50_000
 """Slots remembered at once (about 200 bytes each); others are read again."""

@@ -1,8 +1,8 @@
 """Erasing someone: their key is destroyed and their rows go, and what others' phones still show about them is emptied.
 
-Everything about a person hangs on their row and goes with it (ON DELETE CASCADE), also what still waits to be sent. Left
-is their id in `erased`, so that a restore of older data erases them again, and for a day someone nobody knows, through
-whom their chat is cleared.
+Everything about a person hangs on their row and goes with it (ON DELETE CASCADE), also what still waits to be sent.
+Left is their id in `erased`, so that a restore of older data erases them again, and for a day someone nobody knows,
+through whom their chat is cleared.
 """
 
 from __future__ import annotations

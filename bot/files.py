@@ -1,4 +1,4 @@
-"""Files that go into a chat, drawn only when they are sent: an outbox row holds what is to be drawn, never the drawing."""
+"""Files that go into a chat, drawn when they are sent: an outbox row holds what is to be drawn, never the drawing."""
 
 from __future__ import annotations
 

@@ -46,7 +46,7 @@ class Sending:
 
     `method` is show (fill a slot: edit what stands there, or send), clear (take away what stands in a slot), delete
     (one message) or sweep (many); `payload` holds Telegram's parameters but for the chat, and under "file" what
-    `bot.files` is to draw. `renew` takes the old message away and sends a new one, so that it is the last on the screen.
+    `bot.files` is to draw. `renew` takes the old message away and sends a new one, the last on the screen.
     """
 
     id: int

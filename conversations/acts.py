@@ -47,7 +47,7 @@ class SayAge:
 class Consent:
     """One line of the consent ledger: a purpose, or a role who may be told of something urgent.
     `words` is what was on the screen; the ledger keeps its digest, as it was worded for this client. What a No
-    covers stops with it. Back: {"granted": as given, "over": whether a wish ended because nobody is left to be told}."""
+    covers stops with it. Back: {"granted": as given, "over": whether a wish ended since nobody is left to be told}."""
 
     purpose: str
     granted: bool

@@ -69,8 +69,8 @@ def _log_failure(task: asyncio.Future[Any]) -> None:
 
 
 def truncate_log(connection: sqlite3.Connection) -> bool:
-    """Bring the write-ahead log into the database and cut it to nothing; False where somebody still reads it. Freed pages
-    are overwritten there (`secure_delete`). Waits for nobody."""
+    """Bring the write-ahead log into the database and cut it to nothing; False where somebody still reads it. Freed
+    pages are overwritten there (`secure_delete`). Waits for nobody."""
     connection.execute("PRAGMA busy_timeout=0")
     try:
         busy, _frames, _moved = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()

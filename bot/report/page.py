@@ -8,6 +8,9 @@ from html import escape
 from io import BytesIO
 from typing import Final, TypeAlias
 
+from fontTools.subset import Options, Subsetter, load_font, save_font
+from fontTools.ttLib import TTFont
+
 from bot.report import wording
 from bot.report.chart import INK, NAMESPACE, PAPER, RULE, SOFT, draw_svg
 from bot.report.figures import Line, Report
@@ -72,20 +75,24 @@ def _row(row: wording.Row, say: Say) -> str:
 
 def _faces(text: str) -> str:
     """The fonts that the page needs, each with no more signs than are in the text, as CSS."""
-    from fontTools.subset import Options, Subsetter, load_font, save_font
-
     missing, faces = {ord(sign) for sign in text}, []
     for family, file in zip(FAMILIES, font_files(), strict=True):
         options = Options(flavor="woff", layout_features=["*"])
-        font = load_font(file, options)
-        held = missing & font.getBestCmap().keys()
-        if held:
-            subsetter = Subsetter(options)
-            subsetter.populate(unicodes=held)
-            subsetter.subset(font)
-            cut = BytesIO()
-            save_font(font, cut, options)
-            source = f"url(data:font/woff;base64,{b64encode(cut.getvalue()).decode()})"
-            faces.append(f"@font-face {{ font-family: '{family}'; font-weight: 100 900; src: {source}; }}\n")
-            missing -= held
+        with load_font(file, options) as font:
+            held = missing & font.getBestCmap().keys()
+            if held:
+                source = b64encode(_cut(font, held, options)).decode()
+                face = f"font-family: '{family}'; font-weight: 100 900; src: url(data:font/woff;base64,{source});"
+                faces.append(f"@font-face {{ {face} }}\n")
+        missing -= held
     return "".join(faces)
+
+
+def _cut(font: TTFont, held: set[int], options: Options) -> bytes:
+    """A font with these signs alone, and with what shapes them."""
+    subsetter = Subsetter(options)
+    subsetter.populate(unicodes=held)
+    subsetter.subset(font)
+    cut = BytesIO()
+    save_font(font, cut, options)
+    return cut.getvalue()

@@ -2,8 +2,8 @@
 
 A marker stands in every field that a client can fill. After the erasure the database file, its log, a vacuumed copy,
 the backup from before with the key file of after, the outbox, an export and everybody's phones are searched: as bytes,
-and opened with every key there is. Sealed values are searched for as they stood in the file before, since a marker that is
-sealed is not seen in it anyway.
+and opened with every key there is. Sealed values are searched for as they stood in the file before, since a marker
+that is sealed is not seen in it anyway.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +43,7 @@ class Hand:
     async def tap(self, *labels: str) -> Hand:
         """Tap one after the other, each when it is there; no button twice."""
         for label in labels:
-            data, message = await self.phone.until(lambda phone, label=label: self._button(phone, label), 10)
+            data, message = await self.phone.until(partial(self._button, label=label), 10)
             self._tapped.add(data)
             self.phone.tap_data(message, data)
         return self

@@ -91,7 +91,7 @@ async def test_an_answer_takes_the_place_of_a_message_that_could_soon_not_be_del
 
 
 def drawing(monkeypatch: pytest.MonkeyPatch, read: Any, make: Any) -> dict[str, str]:
-    monkeypatch.setitem(DRAWERS, "test", Drawer(read, make))  # type: ignore[arg-type]
+    monkeypatch.setitem(DRAWERS, "test", Drawer(read, make))
     return {"kind": "photo", "draw": "test"}
 
 

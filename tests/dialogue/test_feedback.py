@@ -516,7 +516,7 @@ def test_a_caseworker_never_sees_any_of_it(stage: Watched, worker: Phone, lead: 
     tell(client, None, named=True)
     fetch(stage)
     worker.tap("I'll take it").tap("Show details").tap("Hide this").send("/menu").tap("My clients").tap("C-")
-    lead.tap("Open", on=lead.push).tap("Hear it").tap("Hide this").tap("New").tap("Write to").send("I see")
+    lead.tap("Open", on=lead.push).tap("Hide this").tap("New").tap("Hear it").tap("Write to").send("I see")
     client.send("/menu").tap("Write to Lin").send(f"{MARK} again")
     worker.send("/menu").send("/feedback").press("!feedback.1")
     for id_ in [row["id"] for row in stage.rows("SELECT id FROM feedback")]:

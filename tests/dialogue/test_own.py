@@ -110,8 +110,8 @@ def test_the_file_comes_after_a_warning_and_holds_everything_with_the_voice(stag
     assert not client.tap("Not now").standing("file")
     client.tap("Take it as a file").tap("Yes, make the file")
     page = page_of(stage, client)
-    for words in ("a room of my own", "is it warm there", "What you call me: Moe", "data:audio/ogg;base64,T2dnUyB0"):
-        assert words in page
+    for expected in ("a room of my own", "is it warm there", "What you call me: Moe", "data:audio/ogg;base64,T2dnUyB0"):
+        assert expected in page
     assert "http" not in page, "nothing is fetched from anywhere"
 
 
