@@ -66,7 +66,8 @@ def _(act: acts.ChooseLanguage, moment: Moment) -> Json:
 def _(act: acts.ChooseName, moment: Moment) -> Json:
     moment.turn.change(moment.scene, replace(moment.scene.person, name=act.name))
     if moment.scene.person.role != "client":
-        alerts.route_unreached(moment.turn)
+        for alert in alerts.unreached(moment.turn):
+            alerts.route_unreached(moment.turn, alert)
     return None
 
 
@@ -94,7 +95,7 @@ def _(act: acts.Consent, moment: Moment) -> Json:
 
 @perform.register
 def _(act: acts.Pause, moment: Moment) -> Json:
-    moment.turn.change(moment.scene, replace(moment.scene.person, quiet_until=act.until))
+    moment.turn.change(moment.scene, replace(moment.scene.person, quiet_until=act.until, asked=False))
     return None
 
 
@@ -194,6 +195,7 @@ def plain(said: Said) -> dict[str, Json]:
 def _(act: acts.RaiseAlert, moment: Moment) -> Json:
     when = act.when if isinstance(act.when, str) else plain(act.when)
     wish = alerts.Wish("need" if act.items else "person", act.level, act.items, act.how, when)
+    moment.turn.change(moment.scene, replace(moment.scene.person, asked=True))
     alert = alerts.open_alert(moment.turn, moment.scene.person, wish, moment.session.id, moment.number)
     return {"alert": alert}
 

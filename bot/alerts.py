@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any, Final
 
 from bot import talks
@@ -18,11 +18,11 @@ from bot.looks import alert_body, alert_state, concerns, granted_to, may_read
 from bot.screens import Payload, button, message
 from bot.turn import ANY, URGENT, Turn, slot_of
 from conversations.caseworker.desk import HOW, LEVELS
-from conversations.client.wish import WHEN
+from conversations.client.wish import WHEN, named
 from conversations.instruments import NEEDS
 from conversations.looks import AlertState, moment
 from conversations.script import Json
-from conversations.text import Moment, Text, Verbatim, Words, _
+from conversations.text import Text, Verbatim, Words, _
 from storage import people
 from storage.people import Person
 from storage.store import Row
@@ -156,7 +156,7 @@ def draw_alert(turn: Turn, row: Row, client: Person, staff: Person) -> Payload:
     state = alert_state(turn, row, staff)
     body = alert_body(row, client)
     sent = _("Sent: %(time)s", time=moment(row["raised_at"], turn.programme.time_zone))
-    soon = named_level(turn, row["raised_at"])
+    soon = named_level(turn, state)
     lines: list[Words] = [headline(row, client, soon), *about(body, soon), *wish_lines(body), sent]
     lines.append(where_it_stands(state, row))
     if state["state"] in ("closed", "withdrawn"):
@@ -175,14 +175,9 @@ def draw_alert(turn: Turn, row: Row, client: Person, staff: Person) -> Payload:
     return message("\n".join(turn.word(line, staff) for line in lines), rows)
 
 
-def named_level(turn: Turn, raised_at: int) -> Mapping[str, Text]:
+def named_level(turn: Turn, state: AlertState) -> Mapping[str, Text]:
     """Levels as the client read them: out of hours "today" was the next opening."""
-    hours, at = turn.programme.answering_hours, datetime.fromtimestamp(raised_at, UTC)
-    opens = None if hours.open_at(at) else hours.next_opening(at)
-    if opens is None:
-        return LEVELS
-    time = Moment(opens, turn.programme.time_zone)
-    return {**LEVELS, "today": _("when we open, %(time)s", time=time)}
+    return {**LEVELS, "today": named("today", state["opens_at"], turn.programme.time_zone)}
 
 
 def headline(row: Row, client: Person, levels: Mapping[str, Text]) -> Text:
@@ -306,18 +301,26 @@ def strike(turn: Turn, client: Person, role: str) -> bool:
         if role not in body["rungs"]:
             continue
         body["rungs"] = [rung for rung in body["rungs"] if rung != role]
-        turn.store.later("alerts", "reword", id=row["id"], body=seal_body(client, row["id"], body))
-        for copy in turn.store.rows("alert_copies", "of_alert", alert_id=row["id"]):
+        copies = turn.store.rows("alert_copies", "of_alert", alert_id=row["id"])
+        told_rungs = [body["rungs"].index(copy["role"]) for copy in copies if copy["role"] in body["rungs"]]
+        values = {"body": seal_body(client, row["id"], body), "rung": max(told_rungs, default=-1)}
+        turn.store.later("alerts", "reword", id=row["id"], **values)
+        for copy in copies:
             if copy["role"] == role:
-                take_from(turn, row["id"], turn.scene(copy["staff_id"]).person)
+                take_from(turn, row["id"], client, turn.scene(copy["staff_id"]).person)
         is_over |= not body["rungs"]
         settle(turn, row["id"], client.id)
     return is_over
 
 
-def take_from(turn: Turn, alert: int, staff: Person) -> None:
-    """One of those who were told may see an alert no more; if they had taken it, nobody has."""
+def take_from(turn: Turn, alert: int, client: Person, staff: Person) -> None:
+    """One of those who were told may see an alert no more, and the talk that came of it ends; if they had looked at it
+    or taken it, nobody has."""
     turn.store.now_or_not("alerts", "release", id=alert, staff_id=staff.id)
+    turn.store.now_or_not("alerts", "unsee", id=alert, staff_id=staff.id)
+    talk = turn.store.row("talks", "between", client_id=client.id, staff_id=staff.id)
+    if talk is not None:
+        talks.end(turn, client, talk["id"])
     turn.store.now_or_not("alert_copies", "remove", alert_id=alert, staff_id=staff.id)
     turn.show(staff, slot_of(staff.id, f"alert.{alert}"), message(turn.word(NO_MORE, staff), []), Purpose.EDIT)
     turn.nudge(staff.id, ANY, silent=True)
@@ -332,6 +335,9 @@ def settle(turn: Turn, alert: int, client: int) -> None:
         turn.store.now_or_not("alerts", "end", id=alert, now=turn.store.at)
     elif not turn.store.rows("alert_copies", "of_alert", alert_id=alert):
         climb(turn, row, above=-1)
+    elif row["state"] == "open" and row["due_at"] is None:
+        values = {"rung": row["rung"], "due_at": due_at(turn, row["level"]), "state": "open"}
+        turn.store.later("alerts", "climb", id=alert, **values)
     draw_copies(turn, alert)
     turn.nudge(client, "sent", alert, silent=True)
 
@@ -342,16 +348,28 @@ def changed(turn: Turn, alert: int, client: int) -> None:
     turn.nudge(client, "sent", alert)
 
 
-def route_unreached(turn: Turn) -> None:
-    """Alerts that nobody could be told of, or only people who have since blocked the bot, try again."""
-    for row in turn.store.rows("alerts", "unreached"):
-        if climb(turn, row, above=-1):
-            turn.nudge(row["client_id"], "sent", row["id"])
+def unreached(turn: Turn) -> list[int]:
+    """Alerts that nobody could be told of, or only people who have since blocked the bot."""
+    return [row["id"] for row in turn.store.rows("alerts", "unreached")]
 
 
-def climb_due(turn: Turn) -> None:
-    """Alerts that nobody has seen in time go to the next rung; from the last one the client is told the truth."""
-    for row in turn.store.rows("alerts", "due", now=turn.store.at):
-        if not climb(turn, row, above=row["rung"]):
-            turn.store.later("alerts", "climb", id=row["id"], rung=row["rung"], due_at=None, state="unanswered")
-        changed(turn, row["id"], row["client_id"])
+def route_unreached(turn: Turn, alert: int) -> None:
+    """Try once more to tell somebody."""
+    row = turn.store.row("alerts", "one", id=alert)
+    if row is not None and climb(turn, row, above=-1):
+        turn.nudge(row["client_id"], "sent", alert)
+
+
+def overdue(turn: Turn) -> list[int]:
+    """Alerts that nobody has seen in time."""
+    return [row["id"] for row in turn.store.rows("alerts", "due", now=turn.store.at)]
+
+
+def climb_overdue(turn: Turn, alert: int) -> None:
+    """An alert that nobody has seen in time goes to the next rung; from the last one the client is told the truth."""
+    row = turn.store.row("alerts", "one", id=alert)
+    if row is None:
+        return
+    if not climb(turn, row, above=row["rung"]):
+        turn.store.later("alerts", "climb", id=alert, rung=row["rung"], due_at=None, state="unanswered")
+    changed(turn, alert, row["client_id"])

@@ -6,9 +6,9 @@ from dataclasses import replace
 from hashlib import sha256
 from typing import Final
 
-from bot import alerts
+from bot import alerts, talks
 from bot.looks import granted_to
-from bot.turn import ANY, Scene, Turn
+from bot.turn import ANY, Scene, Turn, slot_of
 from conversations.acts import Consent
 from conversations.text import _
 
@@ -61,15 +61,16 @@ def take_effect(turn: Turn, scene: Scene, purpose: str, granted: bool) -> bool:
 def leave(turn: Turn, scene: Scene) -> None:
     """Stop taking part: a No to everything, open wishes and talks end, nothing more is sent first, and what was left on
     the way is not asked again."""
-    turn.change(scene, replace(scene.person, left_at=turn.store.at, quiet_until=None))
+    turn.change(scene, replace(scene.person, left_at=turn.store.at, quiet_until=None, asked=False))
     person = scene.person
     for row in turn.store.rows("alerts", "of_client", client_id=person.id):
         turn.store.now_or_not("alerts", "end", id=row["id"], now=turn.store.at)
         alerts.draw_copies(turn, row["id"])
     for row in turn.store.rows("talks", "open_of", person_id=person.id):
-        turn.store.now_or_not("talks", "close", id=row["id"], now=turn.store.at)
+        talks.end(turn, person, row["id"])
     for number, purpose in enumerate(sorted(granted_to(turn, person))):
         note(turn, scene, Consent(purpose, False, LEFT), turn.store.new_id(), number)
     turn.store.now_or_not("outbox", "drop", person_id=person.id, purpose="news")
+    turn.clear(person, slot_of(person.id, "push"))
     turn.store.now_or_not("sessions", "give_up", person_id=person.id)
     scene.stubs = []

@@ -3,6 +3,9 @@
 Rows that can go at once were written as leased by the transaction that made them. Here they are sent, one request at a
 time in each chat, and what became of them is noted set-wise with the next commit. A crash between sending and noting
 leaves a row in doubt; it is sent again: recorded exactly once, delivered at least once.
+
+Files are best effort: one in doubt goes once more only, because each try may leave a copy that nobody can take away
+again. Whoever misses it asks for it once more.
 """
 
 from __future__ import annotations
@@ -11,7 +14,7 @@ import asyncio
 import logging
 import sqlite3
 from collections import deque
-from collections.abc import Awaitable, Callable, Set
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -19,12 +22,12 @@ from typing import Any, Final, NamedTuple, TypeVar
 
 from bot.clock import now
 from bot.files import draw
-from bot.gate import Purpose, decide
+from bot.gate import UNASKED, Purpose, decide
 from bot.logs import Code
 from bot.pace import Pace
 from bot.programme import Programme
 from bot.telegram import Answer, Outcome, Telegram
-from bot.turn import LANES, MOST_SWEPT, Sending, Turn, read_sending
+from bot.turn import LANES, Sending, Turn, read_sending
 from bot.turns import Taken, Toast
 from storage import people
 from storage.database import Connection
@@ -44,8 +47,14 @@ RENEW_AFTER: Final = 40 * 3600
 """Seconds after which an answer no longer edits the message that stands, but takes its place: Telegram lets a message
 be deleted for 48 hours, and a dialogue that goes on must not become one that stays."""
 
-MOST_SLOTS: Final = 50_000
-"""Slots remembered at once (about 200 bytes each); others are read again."""
+MOST_READERS: Final = 20_000
+"""People whose slots are remembered at once (about 500 bytes each); others are read again."""
+
+MOST_ERASED: Final = 1_000
+"""Erased people remembered, for what is under way while they go; all else about them went with the commit."""
+
+MOST_SWEPT: Final = 100
+"""Messages that one deleteMessages takes (https://core.telegram.org/bots/api#deletemessages)."""
 
 RECHECK_AFTER: Final = 60
 """Seconds after which the gate is asked again before a row is sent."""
@@ -94,6 +103,8 @@ class Standing(NamedTuple):
 
     message_id: int
     sent_at: int
+    undo: Sending | None = None
+    """What takes it away again, where this process knows it to be about someone other than its reader."""
 
 
 class Delivery:
@@ -108,7 +119,11 @@ class Delivery:
         self._programme = programme
         self._pace = pace
         self._chats: dict[int, deque[Sending]] = {}
-        self._slots: dict[str, Standing | None] = {}
+        self._slots: dict[int, dict[str, Standing | None]] = {}
+        """What stands in the slots of each reader, as far as it is known."""
+        self._erased: deque[int] = deque(maxlen=MOST_ERASED)
+        self._unsure: set[int] = set()
+        """Rows with files that may have arrived already."""
         self._tasks: set[asyncio.Task[None]] = set()
         self._marks = Marks()
         self._marked = asyncio.Event()
@@ -120,11 +135,14 @@ class Delivery:
         """Take what a committed batch wants sent."""
         for toast in taken.toasts:
             self._spawn(self._answer(toast))
+        self._erased.extend(taken.erased)
         if taken.erased:
-            self._drop(frozenset(taken.erased))
+            self._drop_erased()
         for sending in taken.sendings:
             if sending.not_before <= sending.created_at:
                 self._enqueue(sending)
+        if taken.erased:
+            self._undo_erased()
 
     async def recover(self) -> None:
         """At start: what was leased when the process ended is in doubt, and goes again."""
@@ -137,11 +155,12 @@ class Delivery:
         """Lease all rows whose time has come, oldest first, so that nothing newer gets ahead of them."""
         more = True
         while more:
-            sendings, more = await self._database.transact(self._lease)
+            sendings, unsure, more = await self._database.transact(self._lease)
+            self._unsure |= unsure
             for sending in sendings:
                 self._enqueue(sending)
 
-    def _lease(self, connection: sqlite3.Connection) -> tuple[list[Sending], bool]:
+    def _lease(self, connection: sqlite3.Connection) -> tuple[list[Sending], set[int], bool]:
         store = Store(connection, self._keyring, now())
         rows = store.rows("outbox", "waiting", now=store.at, most=MOST_LOADED)
         known = people.find_by_ids(store, {row["person_id"] for row in rows}) if rows else {}
@@ -152,10 +171,14 @@ class Delivery:
                 store.later("outbox", "lease", id=row["id"])
         store.flush()
         leased = [read_sending(store, row, known[row["person_id"]]) for row in rows if not row["overtaken"]]
-        return leased, len(rows) == MOST_LOADED
+        uncertain = {row["id"] for row in rows if row["state"] == "uncertain"}
+        unsure = {sending.id for sending in leased if "file" in sending.payload} & uncertain
+        return leased, unsure, len(rows) == MOST_LOADED
 
     def _enqueue(self, sending: Sending) -> None:
         """Put it behind what waits for the same chat."""
+        if self._is_erased(sending):
+            return
         chat = sending.person.chat
         queue = self._chats.get(chat)
         if queue is None:
@@ -164,11 +187,26 @@ class Delivery:
         else:
             self._line_up(queue, sending)
 
-    def _drop(self, erased: Set[int]) -> None:
-        """What is still to be sent to someone erased, or about them, is not sent."""
+    def _is_erased(self, sending: Sending) -> bool:
+        """Whether it would show something to someone erased, or about them. What takes away still may."""
+        return sending.method == "show" and sending.is_of(self._erased)
+
+    def _drop_erased(self) -> None:
         for queue in self._chats.values():
-            for sending in [each for each in queue if each.is_of(erased)]:
+            for sending in [each for each in queue if self._is_erased(each)]:
                 queue.remove(sending)
+
+    def _undo_erased(self) -> None:
+        """What was sent about them after their erasure had begun, and so was not seen by it, is taken away."""
+        standing = [each for known in self._slots.values() for each in known.values() if each is not None]
+        for undo in [each.undo for each in standing if each.undo is not None]:
+            if undo.subject in self._erased:
+                self._undo(undo)
+
+    def _undo(self, undo: Sending) -> None:
+        """Take away what stands in a slot, unless something else is about to stand there."""
+        if not any(waiting.slot == undo.slot for waiting in self._chats.get(undo.person.chat, ())):
+            self._enqueue(undo)
 
     def _line_up(self, queue: deque[Sending], sending: Sending) -> None:
         """A newer message of a slot takes the place of one still queued."""
@@ -182,19 +220,21 @@ class Delivery:
     # --- what goes out ---------------------------------------------------------------------------------------
 
     async def _drain(self, chat: int) -> None:
-        """Send what waits for one chat, in order, until nothing does."""
+        """Send what waits for one chat, in order, until nothing does. An erasure may empty it in any pause."""
         queue = self._chats[chat]
         wait = FIRST_WAIT
         while queue:
             await self._pace.wait_for_chat(chat)
-            await self._pace.enter(min((waiting.lane for waiting in queue), key=LANES.index))
-            # Only now: in a pause the hour may have passed, and something newer may have come.
-            sending = queue.popleft()
+            await self._pace.enter(min((waiting.lane for waiting in queue), key=LANES.index, default=LANES[-1]))
             try:
+                if not queue:
+                    break
+                # Only now: in a pause the hour may have passed, and something newer may have come.
+                sending = queue.popleft()
                 answer = await self._send(sending) if await self._may_go(sending) else None
             finally:
                 self._pace.leave()
-            if answer is None or answer.outcome not in AGAIN:
+            if answer is None or not self._goes_again(sending, answer):
                 wait = FIRST_WAIT
                 if answer is not None:
                     self._conclude(sending, answer)
@@ -208,21 +248,34 @@ class Delivery:
         del self._chats[chat]
 
     def _put_back(self, queue: deque[Sending], sending: Sending) -> None:
-        """First in line again, unless something newer for its slot has come meanwhile."""
+        """First in line again, unless something newer for its slot has come, or whom it is of is erased."""
+        if self._is_erased(sending):
+            return
         waiting = [*queue]
         queue.clear()
         queue.append(sending)
         for newer in waiting:
             self._line_up(queue, newer)
 
+    def _goes_again(self, sending: Sending, answer: Answer) -> bool:
+        """Whether it is to be tried once more; a file in doubt only if it was not in doubt before."""
+        if answer.outcome is not Outcome.DOUBT or "file" not in sending.payload:
+            return answer.outcome in AGAIN
+        known = sending.id in self._unsure
+        self._unsure.add(sending.id)
+        return not known
+
     async def _may_go(self, sending: Sending) -> bool:
-        """Ask the gate again for what has waited; note it where it must wait or never goes."""
+        """Ask the gate again for what has waited, and for what a No may have stopped a moment ago; note it where it
+        must wait or never goes."""
         moment = now()
         at = int(moment.timestamp())
         if sending.expires_at is not None and sending.expires_at <= at:
             self._settle(sending, "expired", "too old")
             return False
-        if at - sending.created_at < RECHECK_AFTER:
+        if sending.purpose is Purpose.TIDY:
+            return True  # also in the chat of somebody who is gone by now
+        if sending.purpose not in UNASKED and at - sending.created_at < RECHECK_AFTER:
             return True
         person = await self._database.read(
             lambda c: people.find_by_ids(Store(c, self._keyring, moment), [sending.person.id]).get(sending.person.id)
@@ -240,7 +293,8 @@ class Delivery:
             self._marked.set()
         return decision.not_before is None and not decision.never
 
-    async def _send(self, sending: Sending) -> Answer:
+    async def _send(self, sending: Sending) -> Answer | None:
+        """Send it; None where it is not done with, and has lined up again."""
         match sending.method:
             case "show":
                 return await self._show(sending)
@@ -253,7 +307,7 @@ class Delivery:
 
     async def _show(self, sending: Sending) -> Answer:
         assert sending.slot is not None
-        chat, standing = sending.person.chat, await self._standing(sending.slot)
+        chat, standing = sending.person.chat, await self._standing(sending.person.id, sending.slot)
         renew = sending.renew or (
             sending.purpose is not Purpose.EDIT
             and standing is not None
@@ -262,6 +316,8 @@ class Delivery:
         if standing is not None and not renew:
             edit = {"chat_id": chat, "message_id": standing.message_id, **sending.payload}
             answer = await self._telegram.call("editMessageText", edit)
+            if answer.outcome in (Outcome.DONE, Outcome.SAME):
+                self._remember(sending, sending.slot, standing.message_id, standing.sent_at)
             if answer.outcome is not Outcome.GONE:
                 return answer
         elif standing is not None:
@@ -295,7 +351,7 @@ class Delivery:
 
     def _note_standing(self, sending: Sending, slot: str, message_id: int) -> None:
         at, person = int(now().timestamp()), sending.person.id
-        self._slots[slot] = Standing(message_id, at)
+        self._remember(sending, slot, message_id, at)
         self._marks.slots[slot] = {
             "id": slot,
             "person_id": person,
@@ -304,66 +360,92 @@ class Delivery:
             "subject_id": sending.subject,
         }
         self._marks.messages.append(("note", {"person_id": person, "message_id": message_id, "ours": 1, "at": at}))
+        if sending.is_of(self._erased):
+            self._undo(_undoing(sending))
+
+    def _remember(self, sending: Sending, slot: str, message_id: int, sent_at: int) -> None:
+        undo = None if sending.subject is None else _undoing(sending)
+        self._slots.setdefault(sending.person.id, {})[slot] = Standing(message_id, sent_at, undo)
 
     def _note_gone(self, person: int, message_id: int) -> None:
         self._marks.messages.append(("forget", {"person_id": person, "message_id": message_id}))
 
     async def _clear(self, sending: Sending) -> Answer:
         assert sending.slot is not None
-        standing = await self._standing(sending.slot)
+        standing = await self._standing(sending.person.id, sending.slot)
         if standing is None:
             return Answer(Outcome.DONE)
         answer = await self._delete(sending.person.chat, standing.message_id)
         if answer.outcome not in AGAIN:
-            self._slots[sending.slot] = None
+            self._slots.setdefault(sending.person.id, {})[sending.slot] = None
             self._marks.slots.pop(sending.slot, None)
             self._marks.emptied.append(sending.slot)
             self._note_gone(sending.person.id, standing.message_id)
         return answer
 
-    async def _sweep(self, sending: Sending) -> Answer:
-        """Delete many messages at once; where Telegram does not want to, each by itself."""
-        chat, ids = sending.person.chat, list(sending.payload["message_ids"])
-        if "of" in sending.payload:
-            ids += self._forget_slots(sending.payload["of"])
+    async def _sweep(self, sending: Sending) -> Answer | None:
+        """Delete many messages, as many at once as Telegram takes: after a refusal half as many, after a success twice.
+
+        One call, and the rest lines up again, behind what came meanwhile. The payload shrinks as they go.
+        """
+        rest, person = sending.payload, sending.person
+        ids: list[int] = rest["message_ids"]
+        if "of" in rest:
+            ids += self._forget_slots(rest["of"])
+        some = ids[: rest.setdefault("at_once", MOST_SWEPT)]
+        if not some:
+            return Answer(Outcome.DONE)
+        alone = len(some) == 1
+        many = {"chat_id": person.chat, "message_ids": some}
+        answer = await (self._delete(person.chat, some[0]) if alone else self._telegram.call("deleteMessages", many))
+        if answer.outcome in AGAIN or answer.outcome is Outcome.BLOCKED:
+            return answer
+        if answer.outcome is Outcome.DONE:
+            rest["at_once"] = min(2 * len(some), MOST_SWEPT)
+        elif not alone:
+            rest["at_once"] = len(some) // 2
+        if answer.outcome is Outcome.DONE or alone:
+            del ids[: len(some)]
+            self._forget_swept(person.id, some)
         if not ids:
             return Answer(Outcome.DONE)
-        answer = await self._telegram.call("deleteMessages", {"chat_id": chat, "message_ids": ids[:MOST_SWEPT]})
-        if answer.outcome not in (Outcome.GONE, Outcome.REFUSED):
-            return answer
-        for message_id in ids:
-            answer = await self._delete(chat, message_id)
-            if answer.outcome in AGAIN:
-                return answer
-        return Answer(Outcome.DONE)
+        self._enqueue(sending)
+        return None
 
     def _forget_slots(self, person: int) -> list[int]:
         """What stands in the chat of someone erased, as far as it is only known here."""
-        known = [slot for slot in self._slots if slot.startswith(f"{person}.")]
-        standing = [self._slots.pop(slot) for slot in known]
-        return [each.message_id for each in standing if each is not None]
+        return [standing.message_id for standing in self._slots.pop(person, {}).values() if standing is not None]
+
+    def _forget_swept(self, person: int, swept: Sequence[int]) -> None:
+        """Slots that were swept stand empty in the store."""
+        known = self._slots.get(person, {})
+        for slot in [slot for slot, standing in known.items() if standing and standing.message_id in swept]:
+            del known[slot]
 
     async def _delete(self, chat: int, message_id: int) -> Answer:
-        """Delete a message; one that is too old for that becomes a neutral dot."""
+        """Delete a message; one that is too old for that becomes a neutral dot, if it is ours."""
         answer = await self._telegram.call("deleteMessage", {"chat_id": chat, "message_id": message_id})
         if answer.outcome is Outcome.GONE:
+            await self._pace.wait_for_chat(chat)
             edit = {"chat_id": chat, "message_id": message_id, **NEUTRAL}
             answer = await self._telegram.call("editMessageText", edit)
-            return answer if answer.outcome in AGAIN else Answer(Outcome.DONE)
+            return answer if answer.outcome in AGAIN else Answer(Outcome.SAME)
         return answer
 
-    async def _standing(self, slot: str) -> Standing | None:
-        """The message that stands in a slot now."""
-        if len(self._slots) > MOST_SLOTS:
+    async def _standing(self, person: int, slot: str) -> Standing | None:
+        """The message that stands in a slot of this person now."""
+        if len(self._slots) > MOST_READERS:
             # What is not noted yet must not be read; what is being noted is written before it can be read again.
-            self._slots = {
-                slot: Standing(values["message_id"], values["sent_at"]) for slot, values in self._marks.slots.items()
-            }
-        if slot not in self._slots:
+            self._slots = {}
+            for values in self._marks.slots.values():
+                known = self._slots.setdefault(values["person_id"], {})
+                known[values["id"]] = Standing(values["message_id"], values["sent_at"])
+        known = self._slots.setdefault(person, {})
+        if slot not in known:
             moment = now()
             row = await self._database.read(lambda c: Store(c, self._keyring, moment).row("slots", "one", id=slot))
-            self._slots.setdefault(slot, None if row is None else Standing(row["message_id"], row["sent_at"]))
-        return self._slots[slot]
+            known.setdefault(slot, None if row is None else Standing(row["message_id"], row["sent_at"]))
+        return known[slot]
 
     async def _answer(self, toast: Toast) -> None:
         """Answer a button press: best effort."""
@@ -385,11 +467,15 @@ class Delivery:
             case Outcome.BLOCKED:
                 self._settle(sending, "blocked", "blocked")
                 self._marks.blocked.add(sending.person.id)
+            case Outcome.DOUBT:
+                log.warning("a file may have arrived or not; it is not sent again")
+                self._settle(sending, "failed", "in doubt")
             case _:
                 log.error("Telegram refused a message: %s", Code(sending.method))
                 self._settle(sending, "failed", "refused")
 
     def _settle(self, sending: Sending, state: str, reason: str) -> None:
+        self._unsure.discard(sending.id)
         self._marks.settled.append({"id": sending.id, "state": state, "reason": reason})
         self._marked.set()
 
@@ -462,6 +548,11 @@ class Delivery:
         if error is not None and self._failure is not None and not self._failure.done():
             self._failure.set_exception(error)
             self._marked.set()
+
+
+def _undoing(sending: Sending) -> Sending:
+    """What takes away again what this one put there."""
+    return replace(sending, method="clear", purpose=Purpose.TIDY, payload={}, expires_at=None)
 
 
 def _merge(older: Sending, newer: Sending) -> Sending:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import timedelta
 from functools import partial
 from typing import Final
 
@@ -29,7 +28,7 @@ MOST_ID: Final = 2**63 - 1
 FREE: Final = frozenset(
     {
         *("arrive", "enrol", "join", "language", "help", "talk", "sent", "return", "stranger"),
-        *("feedback", "clear", "closed", "gone"),
+        *("feedback", "clear", "closed", "gone", "mine", "parts", "part", "erase", "leave", "left"),
     }
 )
 """What someone may start who has not finished coming in."""
@@ -41,12 +40,7 @@ BESIDE: Final = {"invite": picture.SLOT, "report": picture.SLOT, "wrote": sounds
 """The slot of the picture or sound that a dialogue may have put under its screen; it goes when the dialogue ends, by
 whatever way."""
 
-FREE_FOR_MINORS: Final = FREE | {"menu", "mine", "erase"}
-FREE_FOR_WHO_LEFT: Final = FREE | {"left", "agree", "mine", "erase"}
-
-FOLD_AFTER: Final = timedelta(hours=12)
-"""When a client has not touched a chat for so long, what stands in it is folded away: well before the 48 hours in which
-Telegram lets a message be deleted."""
+FREE_FOR_MINORS: Final = FREE | {"menu"}
 
 
 def play(turn: Turn, scene: Scene, inbound: Inbound) -> None:
@@ -61,7 +55,7 @@ def follow_nudges(turn: Turn, actor: int | None = None) -> None:
         nudge = turn.nudges.pop(0)
         scene = turn.scene(nudge.person)
         live = scene.live if nudge.person != actor else None
-        if live is not None and nudge.is_about(live):
+        if live is not None and live.script in PLAYBOOK and nudge.is_about(live):
             _Dialogue(turn, scene, None).run(live, None)
             if _is_fresh(turn, live):
                 continue
@@ -73,15 +67,11 @@ def follow_nudges(turn: Turn, actor: int | None = None) -> None:
             turn.push(scene.person, talks.BLAND, nudge.script, nudge.argument, Purpose.NEWS)
 
 
-def fold_due(turn: Turn) -> None:
-    """Fold away what stands in the chats of clients who have not touched them for a while."""
-    before = turn.store.at - int(FOLD_AFTER.total_seconds())
-    for row in turn.store.rows("messages", "to_tidy", before=before):
-        scene = turn.scene(row["person_id"])
-        living = turn.store.row("slots", "one", id=slot_of(scene.person.id, "living"))
-        tidying.sweep_but(turn, scene.person, None if living is None else living["message_id"])
-        if scene.live is None or scene.live.script != "closed":
-            _Dialogue(turn, scene, None).fold()
+def fold(turn: Turn, person: int) -> None:
+    """Fold away what stands in somebody's chat, who has not touched it for a while."""
+    scene = turn.scene(person)
+    tidying.sweep_rest(turn, scene.person)
+    _Dialogue(turn, scene, None).fold()
 
 
 def _is_fresh(turn: Turn, live: Session) -> bool:
@@ -171,15 +161,16 @@ class _Dialogue:
         elif inbound.text == "start":
             self._again() if self._is_coming_in() else self._begin(self._home, {})
         elif inbound.text in COMMANDS[person.role]:
-            self._begin(COMMANDS[person.role][inbound.text], {})
+            script = COMMANDS[person.role][inbound.text]
+            self._begin(self._home if script == HOME[person.role] else script, {})
         else:
             self._again(_("I do not know that word. Here is where we are."))
 
     def _answered(self, inbound: Inbound) -> None:
         live = self._scene.live
-        if live is not None and live.script == "closed":  # whoever writes wants it open
-            self._put_aside("done")
-            live = None
+        if live is not None and live.script == "closed":
+            self._open(_("This chat was closed, so I kept nothing of that. Please write it again."))
+            return
         if live is None or live.shown is None:
             self._again()
             return
@@ -240,6 +231,12 @@ class _Dialogue:
         else:
             self._go_home()
 
+    def _open(self, note: Words) -> None:
+        """Say something where we are; a folded chat is opened for it."""
+        if self._scene.live is not None and self._scene.live.script == "closed":
+            self._put_aside("done")
+        self._again(note)
+
     # --- sessions --------------------------------------------------------------------------------------------
 
     def _begin(self, script: str, arguments: Mapping[str, Json], *, anew: bool = False) -> None:
@@ -250,7 +247,7 @@ class _Dialogue:
             raise RuntimeError(f"scripts follow one another without end at {script}")
         part = PLAYBOOK[script]
         if not self._may_start(script, part):
-            self._again()
+            self._open(_("That is not open to you now."))
             return
         live = self._scene.live
         if live is not None and live.script == script and part.lasting:
@@ -276,7 +273,7 @@ class _Dialogue:
         if self._is_coming_in():
             return script in FREE
         if person.left_at is not None:
-            return script in FREE_FOR_WHO_LEFT
+            return script in FREE
         return person.role != "client" or person.adult is not False or script in FREE_FOR_MINORS
 
     @property
@@ -286,8 +283,10 @@ class _Dialogue:
 
     def fold(self) -> None:
         """Put aside whatever is going on, and let the screen show nothing but a way back."""
-        self._put_aside("interrupted")
-        self._begin("closed", {})
+        self._leave_what_is_gone()
+        if self._scene.live is None or self._scene.live.script != "closed":
+            self._put_aside("interrupted")
+            self._begin("closed", {})
 
     def _is_coming_in(self) -> bool:
         """Whether this person has begun to come in and has not finished."""
@@ -404,11 +403,15 @@ class _Dialogue:
         payload = screens.draw(
             ask, session.id, session.shown, self._turn.language_of(person), notes, can_go_back=rest.can_go_back
         )
-        purpose = Purpose.ANSWER if self._inbound is not None else Purpose.EDIT
+        purpose = Purpose.EDIT
+        if self._inbound is not None:
+            purpose = Purpose.HELP if session.script == "help" else Purpose.ANSWER
         subject = looks.subject_of(self._turn, session) if person.role != "client" else None
         self._turn.show(person, slot_of(person.id, "living"), payload, purpose, renew=self._renew, subject=subject)
 
     def _save(self, session: Session) -> None:
         if session.state == "done" and session.script in BESIDE:
             self._turn.clear(self._scene.person, slot_of(self._scene.person.id, BESIDE[session.script]))
+        if self._inbound is not None:
+            session.touched_at = self._turn.store.at
         sessions.save(self._turn.store, self._scene.person, session)

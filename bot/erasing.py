@@ -45,10 +45,14 @@ def erase(turn: Turn, scene: Scene) -> None:
     turn.sweep(unknown, sorted(set(standing)), of=person.id)
 
 
-def erase_due(turn: Turn) -> None:
-    """Those who wished it for a later day, and have not thought better of it; nothing is said to them then."""
-    for row in turn.store.rows("people", "erase_due", now=turn.store.at):
-        erase(turn, turn.scene(row["id"]))
+def due(turn: Turn) -> list[int]:
+    """Those who wished it for a later day, and have not thought better of it."""
+    return [row["id"] for row in turn.store.rows("people", "erase_due", now=turn.store.at)]
+
+
+def erase_due(turn: Turn, person: int) -> None:
+    """Erase somebody on the day that they chose; nothing is said to them then."""
+    erase(turn, turn.scene(person))
 
 
 def _empty_screens(turn: Turn, person: Person) -> None:

@@ -36,6 +36,8 @@ class Purpose(StrEnum):
     """A silent change of what already stands on their screen. Exception: passes at any hour."""
     TIDY = "tidy"
     """A deletion. Exception: passes at any hour."""
+    HELP = "help"
+    """The way to a person, and the numbers to call. Exception: passes at any hour."""
     ALERT = "alert"
     """A client's wish, to staff. Exception: passes at any hour, staff mute their own phone."""
     NEWS = "news"
@@ -45,7 +47,7 @@ class Purpose(StrEnum):
     first, in safe hours."""
 
 
-ALWAYS: Final = frozenset({Purpose.EDIT, Purpose.TIDY, Purpose.ALERT})
+ALWAYS: Final = frozenset({Purpose.EDIT, Purpose.TIDY, Purpose.HELP, Purpose.ALERT})
 UNASKED: Final = frozenset({Purpose.NEWS, Purpose.LINE})
 """What the client has not just asked for: waits while they have paused, and never goes once they have left."""
 
@@ -71,7 +73,7 @@ def decide(purpose: Purpose, person: Person, zone: ZoneInfo, now: datetime, queu
     if purpose is Purpose.ANSWER and now - queued_at < FRESH:
         return NOW
     from_when = now
-    if purpose in UNASKED:
+    if purpose in UNASKED and not (purpose is Purpose.NEWS and person.asked):
         if person.left_at is not None:
             return Decision(never=True, reason="left")
         if purpose is Purpose.LINE and not person.first:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from functools import singledispatch
 from typing import Any, Final
 
@@ -60,7 +61,8 @@ def _(query: looks.LookAround, turn: Turn, scene: Scene) -> Json:
 def _(query: looks.LookOwn, turn: Turn, scene: Scene) -> Json:
     person = scene.person
     quiet_until = person.quiet_until if (person.quiet_until or 0) > turn.store.at else None
-    return looks.Own(tidy=person.tidy, quiet_until=quiet_until, erase_at=person.erase_at)
+    left = person.left_at is not None
+    return looks.Own(left=left, tidy=person.tidy, quiet_until=quiet_until, erase_at=person.erase_at)
 
 
 def numbers_for(turn: Turn, person: Person) -> list[looks.Line]:
@@ -167,9 +169,17 @@ def alert_state(turn: Turn, row: Row, reader: Person) -> looks.AlertState:
         mine=row["claimed_by"] == reader.id,
         by=by.shown if by else None,
         due_at=row["due_at"],
+        opens_at=opening_after(turn, row["raised_at"]),
         talk=talk["id"] if talk else None,
         waiting=talk is not None and is_waiting(turn, talk["id"], reader),
     )
+
+
+def opening_after(turn: Turn, at: int) -> int | None:
+    """When the programme opens next after a moment out of hours; None in hours, or where it never opens."""
+    hours, moment = turn.programme.answering_hours, datetime.fromtimestamp(at, UTC)
+    opens = None if hours.open_at(moment) else hours.next_opening(moment)
+    return int(opens.timestamp()) if opens else None
 
 
 def is_waiting(turn: Turn, talk: int, reader: Person) -> bool:
@@ -203,6 +213,7 @@ def _(query: looks.LookDetails, turn: Turn, scene: Scene) -> Json:
         items=body["items"],
         how=body["how"],
         when=when if isinstance(when, str) else when.get("text", ""),
+        shared=kept,
         firsts=firsts(turn, client, NEEDS.name) if kept else [],
     )
 
@@ -233,7 +244,8 @@ def may_read(turn: Turn, staff: Person, client: Person, alert: Row | None) -> bo
     if staff.role not in ("caseworker", "lead"):
         return False
     if alert is not None:
-        return alert["client_id"] == client.id and concerns(turn, alert, staff)
+        is_open = alert["state"] not in ("closed", "withdrawn")
+        return is_open and alert["client_id"] == client.id and concerns(turn, alert, staff)
     return client.caseworker == staff.id and "plan" in granted_to(turn, client)
 
 

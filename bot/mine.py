@@ -67,8 +67,8 @@ def read_reach(turn: Turn, person: Person) -> Reach:
     """What an erasure cannot reach: copies that left the database since they came, and people."""
     copies = turn.store.rows("copies", "latest", since=person.created_at, most=MOST_COPIES)
     staff = {row["staff_id"] for row in turn.store.rows("readings", "of_client", client_id=person.id)}
-    talks = turn.store.rows("talks", "of_client", client_id=person.id)
-    staff |= {row["staff_id"] for row in talks}
+    for table, query in (("talks", "of_client"), ("alert_copies", "staff_of")):
+        staff |= {row["staff_id"] for row in turn.store.rows(table, query, client_id=person.id)}
     known = (turn.find(each) for each in sorted(staff))
     return Reach(
         copies=[[row["kind"], bool(row["words"]), row["at"]] for row in copies],

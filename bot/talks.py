@@ -62,10 +62,10 @@ def send_line(turn: Turn, sender: Person, said: Line) -> str:
     turn.nudge(other.id, "talk", said.talk)
     if other.id == client.id and row["alert_id"] is not None:
         turn.nudge(client.id, "sent", row["alert_id"], silent=True)
-    if other.blocked_at is not None or other.left_at is not None:
+    asked = _is_asked_for(turn, row)
+    if other.blocked_at is not None or (other.left_at is not None and not asked):
         return "away"
-    unasked = other.role == "client" and not other.first and not _is_asked_for(turn, row)
-    return "kept" if unasked else "sent"
+    return "kept" if other.role == "client" and not other.first and not asked else "sent"
 
 
 def end(turn: Turn, person: Person, talk: int) -> None:

@@ -42,7 +42,7 @@ class Outcome(Enum):
     GONE = auto()
     """The message it was about is not there, or cannot be changed any more."""
     SAME = auto()
-    """Nothing to change: as good as done."""
+    """Nothing to change, or nothing there to delete: as good as done."""
     REFUSED = auto()
     """It will never go like this."""
     BLOCKED = auto()
@@ -149,13 +149,13 @@ def _refusal(status: int, content: bytes) -> Answer:
             raise TokenError("Telegram does not know this token; get the right one from @BotFather")
         case 403:
             return Answer(Outcome.BLOCKED)
-        case 400 if "message is not modified" in description:
+        case 400 if "message is not modified" in description or "to delete not found" in description:
             return Answer(Outcome.SAME)
         case 400 if "chat not found" in description:
             return Answer(Outcome.BLOCKED)
-        case 400 if "to edit not found" in description or "can't be edited" in description:
+        case 400 if "to edit not found" in description:
             return Answer(Outcome.GONE)
-        case 400 if "to delete not found" in description or "can't be deleted" in description:
+        case 400 if "can't be edited" in description or "can't be deleted" in description:
             return Answer(Outcome.GONE)
         case 400 | 413:
             return Answer(Outcome.REFUSED)

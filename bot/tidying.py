@@ -11,14 +11,60 @@ from typing import Final
 
 from bot.turn import Turn, slot_of
 from storage.people import Person
+from storage.store import Row
+
+FOLD_AFTER: Final = timedelta(hours=12)
+"""When somebody has not touched a chat for so long, what stands in it is folded away."""
+
+SWEEP_AFTER: Final = timedelta(hours=40)
+"""What stands in a chat for so long is taken away even if the chat is in use, while it still can be."""
 
 DELETABLE: Final = timedelta(hours=48)
 
 
-def sweep_but(turn: Turn, person: Person, living: int | None) -> None:
-    """Take away whatever else stands in a chat; the living message has a way of its own."""
-    rows = turn.store.rows("messages", "of_person", person_id=person.id)
-    gone = [row["message_id"] for row in rows if row["message_id"] != living]
+def chats_at_rest(turn: Turn) -> list[int]:
+    """Whose chats are to be folded away now."""
+    rows = turn.store.rows("messages", "at_rest", before=_ago(turn, FOLD_AFTER), oldest=_ago(turn, DELETABLE))
+    return [row["person_id"] for row in rows]
+
+
+def chats_to_sweep(turn: Turn) -> list[int]:
+    """In whose chats something stands that could soon not be deleted any more."""
+    rows = turn.store.rows("messages", "soon_too_old", before=_ago(turn, SWEEP_AFTER), oldest=_ago(turn, DELETABLE))
+    return [row["person_id"] for row in rows]
+
+
+def sweep_old(turn: Turn, person: int) -> None:
+    """Take away what could soon not be deleted any more, while the chat is in use."""
+    owner, before = turn.scene(person).person, _ago(turn, SWEEP_AFTER)
+    _sweep(turn, owner, [row for row in _loose(turn, owner) if row["at"] < before])
+
+
+def sweep_rest(turn: Turn, person: Person) -> None:
+    """Take away everything but the living message, which has a way of its own, and a line that announces something."""
+    _sweep(turn, person, _loose(turn, person))
+
+
+def clear_chat(turn: Turn, person: Person) -> int:
+    """Take everything away that can be; how many messages of theirs are too old for that."""
+    rows = _loose(turn, person, beside=("living",))
+    _sweep(turn, person, rows)
+    return sum(_is_stuck(turn, row) for row in rows)
+
+
+def _loose(turn: Turn, person: Person, beside: tuple[str, ...] = ("living", "push")) -> list[Row]:
+    """What stands in a chat, but for these slots, and for voice notes whose sound is not kept yet."""
+    store = turn.store
+    staying = {slot_of(person.id, name) for name in beside}
+    rows = store.rows("slots", "of_person", person_id=person.id)
+    standing = {row["message_id"] for row in rows if row["id"] in staying}
+    standing |= {row["message_id"] for row in store.rows("voices", "not_kept", person_id=person.id)}
+    found = store.rows("messages", "of_person", person_id=person.id)
+    return [row for row in found if row["message_id"] not in standing]
+
+
+def _sweep(turn: Turn, person: Person, rows: list[Row]) -> None:
+    gone = [row["message_id"] for row in rows if not _is_stuck(turn, row)]
     if gone:
         turn.sweep(person, gone)
     for row in turn.store.rows("slots", "of_person", person_id=person.id):
@@ -26,10 +72,10 @@ def sweep_but(turn: Turn, person: Person, living: int | None) -> None:
             turn.store.later("slots", "empty", id=row["id"])
 
 
-def clear_chat(turn: Turn, person: Person) -> int:
-    """Take everything away that can be; how many messages of theirs are too old for that."""
-    living = turn.store.row("slots", "one", id=slot_of(person.id, "living"))
-    rows = turn.store.rows("messages", "of_person", person_id=person.id)
-    oldest = turn.store.at - int(DELETABLE.total_seconds())
-    sweep_but(turn, person, None if living is None else living["message_id"])
-    return sum(row["at"] <= oldest and not row["ours"] for row in rows)
+def _is_stuck(turn: Turn, row: Row) -> bool:
+    """Whether nothing can be done about a message any more: theirs, and too old."""
+    return not row["ours"] and row["at"] <= _ago(turn, DELETABLE)
+
+
+def _ago(turn: Turn, how_long: timedelta) -> int:
+    return turn.store.at - int(how_long.total_seconds())

@@ -27,9 +27,6 @@ PUSH_EXPIRES: Final = timedelta(days=7)
 ANY: Final = "*"
 """Whatever screen someone is looking at, in a nudge."""
 
-MOST_SWEPT: Final = 100
-"""Messages that one deleteMessages takes (https://core.telegram.org/bots/api#deletemessages)."""
-
 
 @dataclass(slots=True)
 class Scene:
@@ -180,12 +177,10 @@ class Turn:
 
     def sweep(self, person: Person, message_ids: Sequence[int], *, of: int | None = None) -> None:
         """Take many messages away; `of` names someone erased, whose messages still on their way go too."""
-        for start in range(0, max(len(message_ids), 1), MOST_SWEPT):
-            ids = list(message_ids[start : start + MOST_SWEPT])
-            for message_id in ids:
-                self.store.later("messages", "forget", person_id=person.id, message_id=message_id)
-            payload: Payload = {"message_ids": ids} | ({"of": of} if of is not None else {})
-            self._queue(person, "sweep", payload, Purpose.TIDY, lane=REPLY)
+        for message_id in message_ids:
+            self.store.later("messages", "forget", person_id=person.id, message_id=message_id)
+        payload: Payload = {"message_ids": list(message_ids)} | ({"of": of} if of is not None else {})
+        self._queue(person, "sweep", payload, Purpose.TIDY, lane=REPLY)
 
     def clear(self, person: Person, slot: str) -> None:
         """Take away what stands in a slot."""

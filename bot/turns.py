@@ -11,13 +11,14 @@ import json
 import logging
 import sqlite3
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, Final
 
-from bot import alerts, erasing, logs
-from bot.dialogue import fold_due, follow_nudges, play
+from bot import alerts, erasing, logs, tidying
+from bot.dialogue import fold, follow_nudges, play
 from bot.gate import Purpose
 from bot.inbound import Inbound, UnreadableError, read_update
 from bot.programme import Programme
@@ -62,6 +63,11 @@ class Taken:
     turns: int = 0
     letters: int = 0
 
+    def add(self, turn: Turn) -> None:
+        """What one turn wants done; nothing of it goes to people it has erased, or is about them."""
+        self.sendings = [each for each in self.sendings if not each.is_of(turn.erased)] + turn.sendings
+        self.erased += turn.erased
+
 
 class Turns:
     """Takes batches of raw updates. `programme` is what firstsay.toml says."""
@@ -71,6 +77,7 @@ class Turns:
         self._programme = programme
         self._kept: OrderedDict[int, Session] = OrderedDict()
         """Live sessions of the people who were here last, with their scripts at rest: saves replaying them."""
+        self._tidied_in = 0
 
     def take(
         self,
@@ -103,21 +110,50 @@ class Turns:
     def sweep(self, connection: sqlite3.Connection, now: datetime) -> Taken:
         """What has become due, in the transaction that is open."""
         store, taken = Store(connection, self._keyring, now), Taken()
-        turn = Turn(store, self._programme, {})
-        alerts.climb_due(turn)
-        alerts.route_unreached(turn)
-        erasing.erase_due(turn)
-        follow_nudges(turn)
-        fold_due(turn)
-        store.later("letters", "prune", now=store.at)
-        store.later("updates", "prune", before=store.at - int(timedelta(days=2).total_seconds()))
-        store.later("outbox", "prune", before=store.at - int(timedelta(days=7).total_seconds()))
         store.later("people", "forget_strangers", now=store.at)
         store.later("identities", "forget_strangers")
         store.flush()
-        taken.sendings, taken.erased = turn.sendings, turn.erased
+        for work in self._due(Turn(store, self._programme, {})):
+            self._alone(store, taken, work)
+        store.later("letters", "prune", now=store.at)
+        store.later("updates", "prune", before=store.at - int(timedelta(days=2).total_seconds()))
+        store.later("outbox", "prune", before=store.at - int(timedelta(days=7).total_seconds()))
+        store.flush()
         self._forget(taken.erased)
         return taken
+
+    def _due(self, turn: Turn) -> Iterator[Callable[[Turn], None]]:
+        """Everything that is due, one by one."""
+        for alert in alerts.overdue(turn):
+            yield partial(alerts.climb_overdue, alert=alert)
+        for alert in alerts.unreached(turn):
+            yield partial(alerts.route_unreached, alert=alert)
+        for person in erasing.due(turn):
+            yield partial(erasing.erase_due, person=person)
+        minute = turn.store.at // 60
+        if minute != self._tidied_in:  # it looks through many chats, and is in no hurry
+            self._tidied_in = minute
+            for person in tidying.chats_at_rest(turn):
+                yield partial(fold, person=person)
+            for person in tidying.chats_to_sweep(turn):
+                yield partial(tidying.sweep_old, person=person)
+
+    def _alone(self, store: Store, taken: Taken, work: Callable[[Turn], None]) -> None:
+        """One thing that is due, with what follows from it. If it fails, the others go on; it comes again next time."""
+        store.begin_turn()
+        turn = Turn(store, self._programme, {})
+        try:
+            work(turn)
+            follow_nudges(turn)
+            store.flush()
+            store.end_turn()
+        except Exception as error:
+            store.undo_turn()
+            if not _belongs_to_update(error):
+                raise
+            log.error("something that was due could not be done", exc_info=error)
+            return
+        taken.add(turn)
 
     def _forget(self, erased: Sequence[int]) -> None:
         """Nothing of them stays in memory."""
@@ -222,6 +258,8 @@ class _Batch:
         try:
             turn = Turn(store, self._programme, self._scenes)
             person = self._scene_of(turn, inbound).person
+            if inbound.message_id and inbound.kind != "tap":
+                turn.note_message(person, inbound.message_id)
             told = [(person, SORRY), *((lead, UNREAD) for lead in people.reachable(store, "lead"))]
             for each, words in told:
                 text = message(turn.word(words, each), [])
@@ -275,8 +313,7 @@ class _Batch:
         for erased in turn.erased:
             self._scenes.pop(erased, None)
         self._taken.turns += 1
-        self._taken.sendings = [each for each in self._taken.sendings if not each.is_of(turn.erased)] + turn.sendings
-        self._taken.erased += turn.erased
+        self._taken.add(turn)
         if inbound.callback:
             text = turn.word(turn.toast, scene.person) if turn.toast is not None else ""
             self._taken.toasts.append(Toast(inbound.callback, text))

@@ -75,6 +75,7 @@ class Voices:
                 return Taken()
             sealed = person.box.seal(sound, f"voices.sound:{row['id']}")
             store.later("voices", "keep", id=row["id"], sound=sealed)
-            turn.delete(person, row["message_id"])
+            if person.tidy:
+                turn.delete(person, row["message_id"])
         store.flush()
         return Taken(sendings=turn.sendings)

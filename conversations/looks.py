@@ -173,7 +173,8 @@ class Parked(TypedDict):
 
 class AlertState(TypedDict):
     """Where an alert stands. `items` are [need, level]; `told` and `seen_by` name people as they chose to be named;
-    `waiting` says that the other side of its talk wrote last."""
+    `opens_at` is when the programme opened next, if it was raised out of hours; `waiting` says that the other side of
+    its talk wrote last."""
 
     alert: int
     code: str
@@ -186,6 +187,7 @@ class AlertState(TypedDict):
     mine: bool
     by: str | None
     due_at: int | None
+    opens_at: int | None
     talk: int | None
     waiting: bool
 
@@ -200,6 +202,7 @@ class Details(TypedDict):
     items: list[list[str]]
     how: str
     when: str
+    shared: bool
     firsts: list[First]
 
 
@@ -213,8 +216,10 @@ class TalkLine(TypedDict):
 
 
 class Own(TypedDict):
-    """What a client has set: whether their chat is tidied, until when they have paused, when everything is erased."""
+    """What a client has set: whether their chat is tidied, until when they have paused, when everything is erased, and
+    whether they have left."""
 
+    left: bool
     tidy: bool
     quiet_until: int | None
     erase_at: int | None

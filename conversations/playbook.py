@@ -48,6 +48,8 @@ PLAYBOOK: Mapping[str, Part] = {
     "menu": Part(menu.menu, CLIENT),
     "more": Part(menu.more, CLIENT),
     "mine": Part(mine.mine, CLIENT),
+    "parts": Part(mine.parts, CLIENT),
+    "part": Part(mine.part, CLIENT),
     "agree": Part(mine.agree, CLIENT),
     "erase": Part(mine.erase, CLIENT),
     "pause": Part(pause.pause, CLIENT),

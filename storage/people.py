@@ -30,7 +30,8 @@ class Person:
     language: str | None = None
     adult: bool | None = None
     caseworker: int | None = None
-    hours: str = "any"
+    hours: str = ""
+    """When it is safe to write to them; "": they have not said."""
     name: str | None = None
     blocked_at: int | None = None
     created_at: int = 0
@@ -42,6 +43,8 @@ class Person:
     quiet_until: int | None = None
     """Paused until then (epoch seconds)."""
     left_at: int | None = None
+    asked: bool = False
+    """Asked for a person since they paused or left: news of that is welcome."""
     erase_at: int | None = None
     """Everything about them is erased then, unless they think better of it."""
     place: str | None = None
@@ -135,7 +138,7 @@ def free_code(store: Store, role: str) -> str:
 
 def save(store: Store, person: Person) -> None:
     """Write a person as they are now."""
-    body = json.dumps({"chat": person.chat, "name": person.name}).encode()
+    body = json.dumps({"chat": person.chat, "name": person.name, "asked": person.asked}).encode()
     store.later(
         "people",
         "save",
@@ -179,6 +182,7 @@ def _read(store: Store, row: Row) -> Person:
         tidy=bool(row["tidy"]),
         quiet_until=row["quiet_until"],
         left_at=row["left_at"],
+        asked=body.get("asked", False),
         erase_at=row["erase_at"],
         place=row["place"],
     )

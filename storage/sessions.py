@@ -26,6 +26,8 @@ class Session:
     log: Log = field(default_factory=Log)
     shown: dict[str, Json] | None = None
     started_at: int = 0
+    touched_at: int = 0
+    """When its person last did something in it."""
     stamp: int = 0
     """Changes with every save, so that a session kept in memory can be told from one that has moved on."""
     run: Run | None = None
@@ -87,7 +89,7 @@ def save(store: Store, person: Person, session: Session) -> None:
         state=session.state,
         body=person.box.seal(content, f"sessions.body:{session.id}"),
         started_at=session.started_at,
-        touched_at=store.at,
+        touched_at=session.touched_at or store.at,
         stamp=session.stamp,
     )
 
@@ -103,5 +105,6 @@ def _read(row: Row, person: Person) -> Session:
         log=Log.from_json(body["log"]),
         shown=body["shown"],
         started_at=row["started_at"],
+        touched_at=row["touched_at"],
         stamp=row["stamp"],
     )

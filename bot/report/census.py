@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 from operator import itemgetter
@@ -17,9 +16,6 @@ NEED, CATEGORY, SKIP = "need", "category", "skip"
 
 SMALLEST: Final = 10
 """People in the smallest group that is told of: with fewer, no figure of it could be."""
-
-OTHERS: Final = "*"
-"""The groups that are too small, told of together. What was not said is "", a group like any other."""
 
 
 class Question(NamedTuple):
@@ -42,7 +38,7 @@ MEMBERS: Final = {
 
 
 class Counted(NamedTuple):
-    """One person: language and place as they are told of, and a bit for each row that they count for."""
+    """One person: language and place ("" where it was not said), and a bit for each row that they count for."""
 
     language: str
     place: str
@@ -72,21 +68,3 @@ def _said(newest: Mapping[str, Row], instrument: Instrument) -> int:
         SKIP: {code for code, row in newest.items() if row["status"] != Status.ANSWERED},
     }
     return sum(1 << bit for bit, row in enumerate(ROWS) if row.code in given[row.kind])
-
-
-def gather(people: Mapping[int, Counted]) -> dict[int, Counted]:
-    """The same people, with languages and places that too few share put together."""
-    languages = _names(Counter(person.language for person in people.values()))
-    places = _names(Counter(person.place for person in people.values()))
-    return {
-        id_: Counted(languages[person.language], places[person.place], person.said) for id_, person in people.items()
-    }
-
-
-def _names(sizes: Mapping[str, int]) -> dict[str, str]:
-    """What each group is told of as: itself, or others, to whom larger ones are added until they are enough."""
-    kept = sorted((name for name in sizes if sizes[name] >= SMALLEST), key=lambda name: (-sizes[name], name))
-    others = sizes.keys() - set(kept)
-    while others and kept and sum(sizes[name] for name in others) < SMALLEST:
-        others.add(kept.pop())
-    return {name: OTHERS if name in others else name for name in sizes}

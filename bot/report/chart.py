@@ -70,7 +70,7 @@ class Drawing:
 
     def _head(self) -> None:
         self._text(EDGE, wording.TITLE, 34, weight=700)
-        self._y += 30
+        self._y += 36
         way = wording.way(self._report)
         named = [self._report.organisation, *([self._word(way)] if way else [])]
         self._text(EDGE, " · ".join(named), 19, SOFT)
@@ -80,7 +80,7 @@ class Drawing:
     def _table(self, title: Words, lines: Iterable[Line], label: Callable[[str], Words]) -> None:
         self._y += 24
         self._text(EDGE, title, 20, weight=700)
-        self._y += 10
+        self._y += 13
         self._parts.append(f'<path d="M{EDGE} {self._y}H{WIDTH - EDGE}" stroke="{RULE}" stroke-width="1.5"/>')
         for line in lines:
             self._y += ROW

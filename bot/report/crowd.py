@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from typing import Final, NamedTuple
 
-from bot.report.census import ROWS, Counted, Question
+from bot.report.census import ROWS, SMALLEST, Counted, Question
 from bot.report.disclosure import Count
 
 LANGUAGE, PLACE = "language", "place"
+
+OTHERS: Final = "*"
+"""The groups that are too small, told of together. What was not said is "", a group like any other."""
 
 
 class Cell(NamedTuple):
@@ -31,6 +35,29 @@ class Cell(NamedTuple):
 EVERYBODY: Final = Cell()
 
 
+class Names(NamedTuple):
+    """The languages and places that are told of by themselves; whoever has another one is among the others."""
+
+    languages: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
+
+
+def choose_names(people: Iterable[Counted]) -> Names:
+    """Those that enough people share. Where the others would be too few, the smallest of these is put with them."""
+    everybody = list(people)
+    return Names(
+        _large(Counter(person.language for person in everybody)), _large(Counter(person.place for person in everybody))
+    )
+
+
+def _large(sizes: Mapping[str, int]) -> tuple[str, ...]:
+    kept = sorted((name for name in sizes if sizes[name] >= SMALLEST), key=lambda name: (-sizes[name], name))
+    others = sum(sizes.values()) - sum(sizes[name] for name in kept)
+    while kept and 0 < others < SMALLEST:
+        others += sizes[kept.pop()]
+    return tuple(sorted(kept))
+
+
 class Crowd:
     """Who is counted, in which groups, and who said yes to which row."""
 
@@ -49,24 +76,28 @@ class Crowd:
                 if person.said >> place & 1:
                     self.said[row] |= bit
 
-    @property
-    def languages(self) -> list[Cell]:
-        """A group for each language."""
-        return [Cell(language=name) for name in sorted(self._languages)]
+    def cells(self, names: Names) -> tuple[list[Cell], list[Cell]]:
+        """The groups by language and by place that there is somebody in."""
+        languages = [Cell(language=name) for name in (*names.languages, OTHERS)]
+        places = [Cell(place=name) for name in (*names.places, OTHERS)]
+        return [cell for cell in languages if self.of(cell, names)], [cell for cell in places if self.of(cell, names)]
 
-    @property
-    def places(self) -> list[Cell]:
-        """A group for each place."""
-        return [Cell(place=name) for name in sorted(self._places)]
-
-    def of(self, cell: Cell) -> int:
+    def of(self, cell: Cell, names: Names) -> int:
         """The people of a group, or of what a language and a place have in common."""
         people = self.everybody
         if cell.language is not None:
-            people &= self._languages.get(cell.language, 0)
+            people &= self._named(cell.language, self._languages, names.languages)
         if cell.place is not None:
-            people &= self._places.get(cell.place, 0)
+            people &= self._named(cell.place, self._places, names.places)
         return people
+
+    def _named(self, name: str, groups: Mapping[str, int], kept: Iterable[str]) -> int:
+        if name != OTHERS:
+            return groups.get(name, 0)
+        named = 0
+        for each in kept:
+            named |= groups.get(each, 0)
+        return self.everybody & ~named
 
     def count(self, row: Question, people: int) -> Count:
         """How many these people are, and how many of them said yes."""

@@ -1,19 +1,20 @@
 """What may be told without telling of anybody: no figure under 5, and none that figures told give away.
 
 A figure is told only if at least 5 people said yes and at least 5 did not: what is left over is a figure too. And
-take any two figures of a row that were ever told of everybody, or by language, or by place, at whatever times. They
-part the people into those who *stayed* (counted in both, with the same answer), those who *went* and those who *came*.
-Whoever knows exactly who these are must not find a small figure:
+take any two figures of a row that were ever told, of whatever groups and at whatever times. Whoever knows exactly who
+was counted in them must not find a small figure. Whatever is not told must be
 
-- those who stayed are nobody, or as safe as a figure that is told;
-- if people only came, or only went, the difference is their figure: it must be safe too;
-- if some came and some went, they hide each other: each is as safe as a figure that is told, or enough answers could
-  be otherwise, without a change in any figure told, for five values (or all that so few people can have).
+- closed: nobody, or as safe as a figure that is told; or else
+- lost: enough answers could be otherwise, without a change in any figure told, for it to have five values (or all
+  that so few people can have).
 
-The same holds for what a language and a place have in common, where a row is told by both. And a figure that was not
-told before is told only if so many came since that what was hidden then could be anything.
+Two times part the people into those who *stayed* (counted at both, with the same answer), those who *went* and those
+who *came*. If people only came, or only went, the difference tells of them, and they must be closed; if there are
+some of each they hide each other. Those who stayed must be closed anyway: what is told in between may tell of them.
 
-A group's number of people is told with its figures, and so never tells of fewer than five who came or went.
+A group told at one time only is compared with the whole of the other time (`is_lost_in_whole`), a language and a
+place that are both told with what they have in common (`is_crossed_safely`). And a figure that was not told before is
+told only if so many came since that what was hidden then could be anything (`may_follow`).
 """
 
 from __future__ import annotations
@@ -50,32 +51,67 @@ def is_closed(part: Count) -> bool:
     return part.clients == 0 or is_safe(part)
 
 
-def may_stand_beside(told: Count, new: Count, stayed: Count) -> bool:
-    """Whether a figure may be told where another one was; `stayed` are those counted in both with the same answer."""
-    went, came = told.without(stayed), new.without(stayed)
-    if stayed.clients == 0:
-        return True
-    if not is_safe(stayed):
-        return False
-    if went.clients == 0 or came.clients == 0:
-        return is_closed(went) and is_closed(came)
-    if went.clients + came.clients < LEAST:
-        return False
-    up, down = min(went.no, came.no, stayed.yes), min(went.yes, came.yes, stayed.no)
-    return all(is_closed(part) or keeps_values(part, up + down) for part in (went, came))
-
-
-def keeps_values(part: Count, steps: int) -> bool:
+def is_lost(part: Count, steps: int) -> bool:
     """Whether a part that is not told keeps five values, or all that so few people can have, when its figure could be
     other by this many steps in all."""
     return steps >= min(LEAST - 1, part.clients)
+
+
+class Change(NamedTuple):
+    """People at two times: counted at both with the same answer, only (so) before, or only (so) now."""
+
+    stayed: Count
+    went: Count
+    came: Count
+
+    @property
+    def moved(self) -> int:
+        """How many make the difference."""
+        return self.went.clients + self.came.clients
+
+    @property
+    def backwards(self) -> Change:
+        """The same with before and now exchanged."""
+        return Change(self.stayed, self.came, self.went)
+
+    @property
+    def rise(self) -> int:
+        """By how much those who stayed could have said yes more, if their figure now is known."""
+        return min(self.stayed.no, self.came.yes)
+
+    @property
+    def fall(self) -> int:
+        """By how much less."""
+        return min(self.stayed.yes, self.came.no)
+
+
+def may_stand_beside(change: Change) -> bool:
+    """Whether a figure may be told where one of the same group, or of another group of the same kind, was told."""
+    stayed, went, came = change
+    if not is_closed(stayed):
+        return False
+    if not all(part.clients for part in change):
+        return is_closed(went) and is_closed(came)
+    steps = min(went.no, came.no, stayed.yes) + min(went.yes, came.yes, stayed.no)
+    return change.moved >= LEAST and all(is_closed(part) or is_lost(part, steps) for part in (went, came))
+
+
+def is_lost_in_whole(group: Change, rest: Change) -> bool:
+    """Whether a group and the rest may be told now, where only the whole of both was told before."""
+    before = Count(group.stayed.clients + group.went.clients, group.stayed.yes + group.went.yes)
+    rest_rises, rest_falls = rest.rise + rest.went.no, rest.fall + rest.went.yes
+    stayed = min(group.rise, group.went.yes + rest_falls) + min(group.fall, group.went.no + rest_rises)
+    went = min(group.went.no, group.fall + rest_falls) + min(group.went.yes, group.rise + rest_rises)
+    both = min(group.rise + group.went.no, rest_falls) + min(group.fall + group.went.yes, rest_rises)
+    steps = ((before, both), (group.stayed, stayed), (group.came, stayed), (group.went, went))
+    return all(is_closed(part) or is_lost(part, most) for part, most in steps)
 
 
 def is_crossed_safely(common: Count, across: Count, along: Count, beyond: Count) -> bool:
     """Whether what a language and a place have in common stays hidden, when both are told: answers could be exchanged
     with the rest of the language, the rest of the place, and beyond (each a language and a place as well)."""
     up, down = min(common.no, across.yes, along.yes, beyond.no), min(common.yes, across.no, along.no, beyond.yes)
-    return keeps_values(common, up + down)
+    return is_lost(common, up + down)
 
 
 def may_follow(hidden: Count, new: Count, came: int) -> bool:

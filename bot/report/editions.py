@@ -8,13 +8,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from itertools import groupby
-from operator import itemgetter
+from dataclasses import dataclass
 from typing import Any, Final
 
-from bot.report.census import ROWS, SMALLEST, Counted, Question, gather, take_census
-from bot.report.crowd import Cell, Crowd
+from bot.report.census import ROWS, SMALLEST, Counted, Question, take_census
+from bot.report.crowd import Cell, Crowd, Names, choose_names
 from bot.report.disclosure import LEAST, Count
 from bot.report.telling import Earlier, Figures, Telling, Told, averages
 from conversations.instruments import NEEDS
@@ -25,12 +23,13 @@ _ROW: Final = {f"{row.kind}.{row.code}": row for row in ROWS}
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """What was told at one time: how many were counted, the rows told anew, and the averages if they could be."""
+    """What was told at one time: how many were counted, the rows told anew, by which groups, and the averages."""
 
     at: int
     clients: int
     told: Told
-    averages: Mapping[str, str] = field(default_factory=dict)
+    names: Names
+    averages: Mapping[str, str]
 
 
 def bring_up_to_date(store: Store) -> list[Edition]:
@@ -41,16 +40,19 @@ def bring_up_to_date(store: Store) -> list[Edition]:
     store.later("editions", "prune", instrument=NEEDS.name, version=NEEDS.version)
     kept = store.rows("editions", "of_instrument", instrument=NEEDS.name, version=NEEDS.version)
     editions = [_read(json.loads(row["figures"]), row["at"]) for row in kept]
-    counted = _counted(store)
-    people = gather(take_census(store))
-    past = [counted.get(row["id"], {}) for row in kept]
-    if len(people) < SMALLEST or (editions and not _moved_enough(people, past[-1], editions[-1].clients)):
+    people = take_census(store)
+    if len(people) < SMALLEST:
         return editions
+    if editions and not _moved_enough(people, _counted(store, kept[-1]["id"]), editions[-1].clients):
+        return editions
+    past = [_counted(store, row["id"]) for row in kept]
     bits = {id_: bit for bit, id_ in enumerate({id_: None for one in (people, *past) for id_ in one})}
-    history = [Earlier(edition.told, Crowd(those, bits)) for edition, those in zip(editions, past, strict=True)]
-    telling = Telling(Crowd(people, bits), history)
+    history = [
+        Earlier(edition.told, Crowd(those, bits), edition.names) for edition, those in zip(editions, past, strict=True)
+    ]
+    telling = Telling(Crowd(people, bits), choose_names(people.values()), history)
     if telling.tell() or not editions:
-        editions.append(Edition(store.at, len(people), telling.told, averages(telling)))
+        editions.append(Edition(store.at, len(people), telling.told, telling.names, averages(telling)))
         _save(store, editions[-1], people)
     return editions
 
@@ -62,12 +64,9 @@ def _moved_enough(people: Mapping[int, Counted], last: Mapping[int, Counted], cl
     return came_or_went >= LEAST or (came_or_went == 0 and changed >= LEAST)
 
 
-def _counted(store: Store) -> dict[int, dict[int, Counted]]:
-    rows = store.rows("counted", "of_instrument", instrument=NEEDS.name, version=NEEDS.version)
-    return {
-        edition: {row["person_id"]: Counted(row["language"], row["place"], row["said"]) for row in those}
-        for edition, those in groupby(rows, itemgetter("edition_id"))
-    }
+def _counted(store: Store, edition: int) -> dict[int, Counted]:
+    rows = store.rows("counted", "of_edition", edition_id=edition)
+    return {row["person_id"]: Counted(row["language"], row["place"], row["said"]) for row in rows}
 
 
 def _save(store: Store, edition: Edition, people: Mapping[int, Counted]) -> None:
@@ -92,11 +91,12 @@ def _write(edition: Edition) -> dict[str, Any]:
         f"{row.kind}.{row.code}": [[*cell, *count] for cell, count in figures.items()]
         for row, figures in edition.told.items()
     }
-    return {"clients": edition.clients, "told": told, "averages": dict(edition.averages)}
+    return {"clients": edition.clients, "told": told, "names": edition.names, "averages": edition.averages}
 
 
 def _read(figures: Mapping[str, Any], at: int) -> Edition:
     told: dict[Question, Figures] = {
         _ROW[name]: {Cell(*cell[:2]): Count(*cell[2:]) for cell in cells} for name, cells in figures["told"].items()
     }
-    return Edition(at, figures["clients"], told, figures["averages"])
+    names = Names(*map(tuple, figures["names"]))
+    return Edition(at, figures["clients"], told, names, figures["averages"])

@@ -9,8 +9,8 @@ from fractions import Fraction
 from typing import Any, Final
 
 from bot.programme import Programme
-from bot.report.census import CATEGORY_ROWS, NEED, NEEDS_ROWS, OTHERS, SKIP, Question
-from bot.report.crowd import EVERYBODY, LANGUAGE, PLACE, Cell
+from bot.report.census import CATEGORY_ROWS, NEED, NEEDS_ROWS, SKIP, Question
+from bot.report.crowd import EVERYBODY, LANGUAGE, OTHERS, PLACE, Cell
 from bot.report.disclosure import Count, percent
 from bot.report.editions import Edition, bring_up_to_date
 from conversations.instruments import NEEDS

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from html import escape
 from io import BytesIO
 from typing import Final, TypeAlias
@@ -13,9 +13,9 @@ from fontTools.ttLib import TTFont
 
 from bot.report import wording
 from bot.report.chart import INK, NAMESPACE, PAPER, RULE, SOFT, draw_svg
-from bot.report.figures import Line, Report
+from bot.report.figures import Report
 from bot.report.raster import FAMILIES, font_files
-from conversations.text import Verbatim, Words, _
+from conversations.text import Words, _
 from translations.wording import word
 
 Say: TypeAlias = Callable[[Words], str]
@@ -29,6 +29,7 @@ th, td {{ padding: 0.3rem 0.5rem; border-top: 1px solid {RULE}; text-align: righ
 th:first-child {{ text-align: left; }}
 thead th, .within {{ color: {SOFT}; }}
 .within th {{ padding-left: 2rem; }}
+details {{ overflow-x: auto; }}
 summary {{ cursor: pointer; padding: 1rem 0; }}
 """
 
@@ -55,15 +56,14 @@ def draw_page(report: Report, language: str) -> str:
 
 
 def _tables(report: Report, say: Say) -> str:
-    needs = _table(report, wording.NEEDS_TITLE, report.needs, wording.need, say)
-    categories = _table(report, wording.CATEGORIES_TITLE, report.categories, wording.category, say)
-    return f"<details><summary>{say(_('The same as tables'))}</summary>{needs}{categories}</details>"
+    tables = "".join(_table(table, say) for table in wording.tables(report))
+    return f"<details><summary>{say(_('The same as tables'))}</summary>{tables}</details>"
 
 
-def _table(report: Report, title: Words, lines: Iterable[Line], label: Callable[[str], Words], say: Say) -> str:
-    heads = "".join(f"<th>{say(head)}</th>" for head in (Verbatim(), *wording.HEADS))
-    rows = "".join(_row(row, say) for row in wording.table(report, lines, label))
-    return f"<table><caption>{say(title)}</caption><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
+def _table(table: wording.Table, say: Say) -> str:
+    heads = "".join(f"<th>{say(head)}</th>" for head in (wording.EMPTY, *table.heads))
+    rows = "".join(_row(row, say) for row in table.rows)
+    return f"<table><caption>{say(table.title)}</caption><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
 
 
 def _row(row: wording.Row, say: Say) -> str:

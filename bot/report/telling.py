@@ -12,12 +12,14 @@ from itertools import product
 from typing import TypeAlias
 
 from bot.report.census import CATEGORY, CATEGORY_ROWS, MEMBERS, NEED, NEEDS_ROWS, SKIP, SKIP_ROWS, Question
-from bot.report.crowd import EVERYBODY, LANGUAGE, PLACE, Cell, Crowd
+from bot.report.crowd import EVERYBODY, LANGUAGE, PLACE, Cell, Crowd, Names
 from bot.report.disclosure import (
     LEAST,
+    Change,
     Count,
     is_closed,
     is_crossed_safely,
+    is_lost_in_whole,
     is_safe,
     may_follow,
     may_stand_beside,
@@ -36,6 +38,7 @@ class Earlier:
 
     told: Told
     crowd: Crowd
+    names: Names
 
 
 @dataclass(slots=True)
@@ -43,6 +46,7 @@ class Telling:
     """One new edition in the making."""
 
     crowd: Crowd
+    names: Names
     history: Sequence[Earlier]
     told: Told = field(default_factory=dict)
 
@@ -57,13 +61,13 @@ class Telling:
 
     def count(self, row: Question, cell: Cell) -> Count:
         """A figure as it would be told now."""
-        return self.crowd.count(row, self.crowd.of(cell))
+        return self.crowd.count(row, self.crowd.of(cell, self.names))
 
     def _groups(self, row: Question) -> list[Cell]:
         """The groups by which a row may be told: by language and by place, or by one of them, or none."""
         if row.kind == SKIP:
             return []
-        languages, places = self.crowd.languages, self.crowd.places
+        languages, places = self.crowd.cells(self.names)
         by_language = len(languages) > 1 and self._may_tell(row, languages)
         by_place = len(places) > 1 and self._may_tell(row, places)
         if not self._may_cross(row):
@@ -75,7 +79,7 @@ class Telling:
         """Whether a row may be told both by language and by place: what one of each have in common stays hidden."""
         table = {
             (one, other): self.count(row, Cell(one.language, other.place))
-            for one, other in product(self.crowd.languages, self.crowd.places)
+            for one, other in product(*self.crowd.cells(self.names))
         }
         return all(
             is_closed(count)
@@ -110,19 +114,44 @@ class Telling:
         return all(self._fits_earlier(row, cell, earlier) for earlier in self.history)
 
     def _fits_earlier(self, row: Question, cell: Cell, earlier: Earlier) -> bool:
-        people, stayed = self.crowd.of(cell), self.crowd.stayed(earlier.crowd, row)
-        new, told = self.crowd.count(row, people), earlier.told.get(row, {})
-        if cell not in told:
-            before = earlier.crowd.of(cell)
-            came = people & ~(stayed & before)
-            if not may_follow(earlier.crowd.count(row, before), new, came.bit_count()):
+        told = earlier.told.get(row, {})
+        if cell not in told and not self._follows(row, cell, earlier):
+            return False
+        for other in told:
+            if other.dimension == cell.dimension and not may_stand_beside(self._change(row, cell, earlier, other)):
                 return False
-        # Groups of another kind, and everybody, are made up of other groups that are told with them.
-        return all(
-            may_stand_beside(figure, new, self.crowd.count(row, people & stayed & earlier.crowd.of(other)))
-            for other, figure in told.items()
-            if other.dimension == cell.dimension
-        )
+            # The whole now beside a group then, of which nothing may be told now.
+            if cell == EVERYBODY != other and not self._is_lost(row, other, earlier, earlier.names, backwards=True):
+                return False
+        return not told or cell in told or self._is_lost(row, cell, earlier, self.names)
+
+    def _follows(self, row: Question, cell: Cell, earlier: Earlier) -> bool:
+        """Whether a figure that was not told then may be told now."""
+        people, before = self.crowd.of(cell, self.names), earlier.crowd.of(cell, self.names)
+        came = people & ~(self.crowd.stayed(earlier.crowd, row) & before)
+        return may_follow(earlier.crowd.count(row, before), self.crowd.count(row, people), came.bit_count())
+
+    def _change(self, row: Question, cell: Cell, earlier: Earlier, other: Cell) -> Change:
+        """From a figure told to one of now; who was erased since went."""
+        people = self.crowd.of(cell, self.names)
+        both = people & self.crowd.stayed(earlier.crowd, row) & earlier.crowd.of(other, earlier.names)
+        stayed = self.crowd.count(row, both)
+        return Change(stayed, earlier.told[row][other].without(stayed), self.crowd.count(row, people).without(stayed))
+
+    def _is_lost(self, row: Question, cell: Cell, earlier: Earlier, names: Names, *, backwards: bool = False) -> bool:
+        """Whether a group told at one time only is lost in the whole of the other. Who was erased hides nobody here."""
+        stayed = self.crowd.stayed(earlier.crowd, row)
+        now, before = self.crowd.of(cell, names), earlier.crowd.of(cell, names)
+        changes = []
+        for mine, theirs in ((now, before), (self.crowd.everybody & ~now, earlier.crowd.everybody & ~before)):
+            went, came = theirs & ~(stayed & theirs & mine), mine & ~(stayed & theirs & mine)
+            change = Change(
+                self.crowd.count(row, stayed & mine & theirs),
+                earlier.crowd.count(row, went),
+                self.crowd.count(row, came),
+            )
+            changes.append(change.backwards if backwards else change)
+        return is_lost_in_whole(*changes)
 
     # --- what is told of other rows ---------------------------------------------------------------------------
 
@@ -149,7 +178,7 @@ class Telling:
         if not all(self._reaches_beyond(category, member, cell) for member in shown):
             return False
         together = sum(self.count(member, cell).yes for member in shown)
-        return len(shown) == len(MEMBERS[category]) or self.count(category, cell).yes <= together
+        return self.count(category, cell).yes <= together
 
     def _reaches_beyond(self, category: Question, need: Question, cell: Cell) -> bool:
         return self.count(category, cell).yes - self.count(need, cell).yes >= LEAST

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -69,25 +69,19 @@ def show(report: Report, language: str) -> None:
         console.print(say(fact))
     if report.clients is None:
         return
-    for title, lines, label in (
-        (wording.NEEDS_TITLE, report.needs, wording.need),
-        (wording.CATEGORIES_TITLE, report.categories, wording.category),
-    ):
-        console.print(_table(say(title), list(wording.table(report, lines, label)), say))
+    for table in wording.tables(report):
+        console.print(_table(table, say))
     for note in wording.notes(report):
         console.print(say(note), style="dim")
 
 
-def _table(title: str, rows: Sequence[wording.Row], say: Callable[[Words], str]) -> Table:
-    """The rows, with those columns that hold anything."""
-    cells = [[say(cell) for cell in row.cells] for row in rows]
-    filled = [column for column in range(len(wording.HEADS)) if any(row[column] for row in cells)]
-    table = Table(box=SIMPLE_HEAD, title=title, title_justify="left", title_style="bold", pad_edge=False)
+def _table(words: wording.Table, say: Callable[[Words], str]) -> Table:
+    table = Table(box=SIMPLE_HEAD, title=say(words.title), title_justify="left", title_style="bold", pad_edge=False)
     table.add_column("", justify="right", style="dim", no_wrap=True)
     table.add_column("")
-    for column in filled:
-        table.add_column(say(wording.HEADS[column]), justify="right", no_wrap=True)
-    for row, told in zip(rows, cells, strict=True):
+    for head in words.heads:
+        table.add_column(say(head), justify="right", no_wrap=True)
+    for row in words.rows:
         label = f"  {say(row.label)}" if row.within else say(row.label)
-        table.add_row(row.place, label, *(told[column] for column in filled), style="dim" if row.within else None)
+        table.add_row(row.place, label, *map(say, row.cells), style="dim" if row.within else None)
     return table

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
-from bot.report.census import OTHERS, SMALLEST
-from bot.report.crowd import LANGUAGE
+from bot.report.census import SMALLEST
+from bot.report.crowd import LANGUAGE, OTHERS
 from bot.report.figures import Figure, Line, Report
 from conversations.client.needs import ONE_OF_THE_FIRST
 from conversations.instruments import NEEDS
@@ -22,6 +22,7 @@ CATEGORIES_TITLE: Final = _("Gave a 4 to at least one need of this kind")
 NOT_SHOWN: Final = _("not shown")
 HEADS: Final = (_("Clients"), Verbatim("%"), _("of"), _("Skipped"), _("As of"))
 """Over the cells of a line."""
+EMPTY: Final = Verbatim()
 
 
 def first_needs(places: int) -> Text:
@@ -99,24 +100,45 @@ class Row(NamedTuple):
     within: bool = False
 
 
-def table(report: Report, lines: Iterable[Line], label: Callable[[str], Words]) -> Iterator[Row]:
-    """Lines, and the groups under each; as cells clients, percent, of how many where these are not all who were
-    counted, how many left it out, and the day if it is an older one."""
+class Table(NamedTuple):
+    """Heads and rows, with those columns that hold anything."""
+
+    title: Words
+    heads: list[Words]
+    rows: list[Row]
+
+
+def tables(report: Report) -> list[Table]:
+    """Needs and categories: clients, percent, of how many where these are not all who were counted, how many left it
+    out, and the day if it is an older one."""
+    return [
+        _table(NEEDS_TITLE, list(_rows(report, report.needs, need))),
+        _table(CATEGORIES_TITLE, list(_rows(report, report.categories, category))),
+    ]
+
+
+def _table(title: Words, rows: Sequence[Row]) -> Table:
+    filled = [column for column in range(len(HEADS)) if any(row.cells[column] != EMPTY for row in rows)]
+    kept = [row._replace(cells=[row.cells[column] for column in filled]) for row in rows]
+    return Table(title, [HEADS[column] for column in filled], kept)
+
+
+def _rows(report: Report, lines: Iterable[Line], label: Callable[[str], Words]) -> Iterator[Row]:
     for line in lines:
         if line.figure is None:
-            yield Row("", label(line.code), [NOT_SHOWN, *[Verbatim()] * (len(HEADS) - 1)])
+            yield Row("", label(line.code), [NOT_SHOWN, *[EMPTY] * (len(HEADS) - 1)])
             continue
-        skipped = "" if line.skipped is None else str(line.skipped)
-        dated = day(report, line.at) if is_older(report, line) else ""
-        yield Row(place(line), label(line.code), [*_cells(report, line.figure), Verbatim(skipped), Verbatim(dated)])
+        skipped = EMPTY if line.skipped is None else Verbatim(str(line.skipped))
+        dated = Verbatim(day(report, line.at)) if is_older(report, line) else EMPTY
+        yield Row(place(line), label(line.code), [*_cells(report, line.figure), skipped, dated])
         for figure in line.groups:
             name = group(report, figure.group or "")
-            yield Row("", name, [*_cells(report, figure), Verbatim(), Verbatim()], within=True)
+            yield Row("", name, [*_cells(report, figure), EMPTY, EMPTY], within=True)
 
 
 def _cells(report: Report, figure: Figure) -> list[Words]:
-    whole = "" if figure.clients == report.clients else str(figure.clients)
-    return [Verbatim(str(figure.yes)), Verbatim(figure.percent), Verbatim(whole)]
+    whole = EMPTY if figure.clients == report.clients else Verbatim(str(figure.clients))
+    return [Verbatim(str(figure.yes)), Verbatim(figure.percent), whole]
 
 
 def need(code: str) -> Words:

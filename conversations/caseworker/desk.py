@@ -193,6 +193,8 @@ def wished(details: Details) -> list[Words]:
 
 def firsts_of(details: Details) -> list[Words]:
     """What the client put first, with their words."""
+    if not details["shared"]:
+        return [_("%(code)s does not share their answers now.", code=Verbatim(named(details)))]
     if not details["firsts"]:
         return [_("%(code)s has put nothing first so far.", code=Verbatim(named(details)))]
     head = _("What %(code)s put first:", code=Verbatim(named(details)))

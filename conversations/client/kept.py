@@ -53,7 +53,7 @@ def sections(kept: Kept, zone: str) -> list[Section]:
         Section("wishes", _("Contact I asked for"), list(_wished(kept, zone))),
         Section("talks", _("What was written"), list(_said(kept, zone))),
         Section("feedback", _("What I told the leads"), list(_feedback(kept, zone))),
-        Section("agreed", _("What I agreed to"), [Entry(agreement(each, zone)) for each in kept["agreed"]]),
+        Section("agreed", _("My yes and no"), [Entry(agreement(each, zone)) for each in kept["agreed"]]),
         Section("readings", _("Who has read it"), list(_readings(kept, zone))),
     ]
     return [section for section in found if section.lines]
@@ -86,7 +86,7 @@ def _about(kept: Kept, zone: str) -> Iterator[Entry]:
         yield Entry(_("My caseworker: %(name)s", name=Verbatim(kept["caseworker"])))
     if kept["place"]:
         yield Entry(_("Place on my invitation: %(place)s", place=Verbatim(kept["place"])))
-    yield Entry(_("A way to this chat, so that I can be answered. No telephone number."))
+    yield Entry(_("The number of this chat, so that I can be answered. Not my telephone number."))
 
 
 def _rated(kept: Kept, zone: str) -> Iterator[Entry]:

@@ -42,7 +42,7 @@ def menu() -> Script[Ending]:
     options = [
         *[Option(f"go.{left['session']}", going_on(left)) for left in parked[:1]],
         *talk_options(talks, 2),
-        *[Option(f"sent.{alert['alert']}", _("The contact I asked for")) for alert in alerts[:1]],
+        *contact_options(alerts),
         *([] if parked and parked[0]["script"] == "needs" else [Option("needs", _("What matters to me"))]),
         *([Option("firsts", _("What I put first"))] if mine else []),
         Option("help", _("I need a person")),
@@ -86,6 +86,11 @@ def more() -> Script[Ending]:
         back=False,
     )
     return None if tap == "back" else Then(tap)
+
+
+def contact_options(alerts: list[AlertState]) -> list[Option]:
+    """The way to the newest wish for contact."""
+    return [Option(f"sent.{alert['alert']}", _("The contact I asked for")) for alert in alerts[:1]]
 
 
 def menu_of_a_minor(around: Around) -> Script[Ending]:

@@ -22,10 +22,10 @@ from conversations.questions import act, confirm, look, record, say
 from conversations.script import Ending, Option, Script, Then
 from conversations.text import Text, Verbatim, Words, _, n_
 
-PAGE = 2_400
-"""Characters on one screen; the longest line stands there whole."""
+PAGE = 1_200
+"""Characters on one screen."""
 
-ENTRY = 1_200
+ENTRY = 1_000
 """Characters of one line on a screen; the file has all of it."""
 
 DAY = 86_400
@@ -37,32 +37,30 @@ def mine() -> Script[Ending]:
     around: Around = yield from look("around", LookAround(), live=True)
     own: Own = yield from look("own", LookOwn(), live=True)
     options = [
-        Option("see", _("See what is kept")),
+        Option("parts", _("See what is kept")),
         Option("file", _("Take it as a file")),
-        *([Option("agree", _("What I agreed to"))] if around["adult"] else []),
-        Option("tidy", _("Stop tidying this chat") if own["tidy"] else _("Tidy this chat")),
-        Option("erase", _("Keep it after all") if own["erase_at"] else _("Erase everything")),
+        *([Option("agree", _("What I agreed to"))] if around["adult"] and not own["left"] else []),
+        Option("tidy", _("Leave what I write") if own["tidy"] else _("Hide what I write")),
+        *([Option("keep", _("Keep it after all"))] if own["erase_at"] else []),
+        Option("erase", _("Erase everything")),
         Option("close", _("Close")),
     ]
     tap = yield from confirm("mine", introduction(own, around["zone"]), *options, back=False, live=True)
-    if tap == "see":
-        yield from see()
-    elif tap == "file":
+    if tap == "close":
+        return None
+    if tap == "file":
         yield from take_along()
     elif tap == "tidy":
         yield from record("tidied", SetTidy(not own["tidy"]))
-    elif tap in ("agree", "erase"):
-        return Then(tap)
-    else:
-        return None
-    return Then("mine")
+    elif tap == "keep":
+        yield from keep()
+    return Then(tap if tap in ("parts", "agree", "erase") else "mine")
 
 
 def introduction(own: Own, zone: str) -> list[Words]:
     """What one can do here, and what stands now."""
     lines: list[Words] = [_("What is kept here is yours. You can see it, take it along, or erase it.")]
-    if own["erase_at"]:
-        lines.append(_("Everything is erased on %(day)s, as you wished.", day=moment(own["erase_at"], zone)))
+    lines += day_of_erasing(own, zone)
     if own["tidy"]:
         lines.append(_("What you write disappears from this chat once it is kept."))
     else:
@@ -70,44 +68,43 @@ def introduction(own: Own, zone: str) -> list[Words]:
     return lines
 
 
-def see() -> Script[None]:
-    """Part by part, as much as fits on a screen."""
-    while True:
-        around: Around = yield from look("around", LookAround(), live=True)
-        kept: Kept = yield from look("kept", LookKept(), live=True)
-        found = sections(kept, around["zone"])
-        options = [Option(section.code, section.title) for section in found]
-        tap = yield from confirm(
-            "parts", _("Which part?"), *options, Option("back", _("Back to the start")), back=False, live=True
-        )
-        chosen = next((section for section in found if section.code == tap), None)
-        if chosen is None:
-            return
-        yield from leaf(chosen)
+def parts() -> Script[Ending]:
+    """What is kept, part by part."""
+    found = yield from kept_now()
+    tap = yield from confirm(
+        "parts",
+        _("Which part?"),
+        *(Option(section.code, section.title) for section in found),
+        Option("back", _("Back to the start")),
+        back=False,
+        live=True,
+    )
+    return Then("mine") if tap == "back" else Then("part", {"part": tap})
 
 
-def leaf(section: Section) -> Script[None]:
-    """One part, page by page. What stands on them is looked up anew each time, and kept in no log."""
-    number = 0
-    while True:
-        around: Around = yield from look("around", LookAround(), live=True)
-        kept: Kept = yield from look("kept", LookKept(), live=True)
-        again = next((each for each in sections(kept, around["zone"]) if each.code == section.code), None)
-        shown = pages(again.lines if again else [])
-        lines = shown[min(number, len(shown) - 1)]
-        more = [Option("more", _("Next page"))] if number + 1 < len(shown) else []
-        tap = yield from confirm(
-            "page",
-            [line.words for line in lines] or [_("There is nothing here.")],
-            *more,
-            Option("back", _("Back to the parts")),
-            title=section.title,
-            back=False,
-            live=True,
-        )
-        if tap != "more":
-            return
-        number += 1
+def part(part: str, page: int = 0) -> Script[Ending]:
+    """One page of one part. What stands on it is looked up anew each time, and kept in no log."""
+    section = next((each for each in (yield from kept_now()) if each.code == part), None)
+    shown = pages(section.lines if section else [])
+    lines = shown[min(page, len(shown) - 1)]
+    more = [Option("more", _("Next page"))] if page + 1 < len(shown) else []
+    tap = yield from confirm(
+        "page",
+        [line.words for line in lines] or [_("There is nothing here.")],
+        *more,
+        Option("back", _("Back to the parts")),
+        title=section.title if section else None,
+        back=False,
+        live=True,
+    )
+    return Then("part", {"part": part, "page": page + 1}) if tap == "more" else Then("parts")
+
+
+def kept_now() -> Script[list[Section]]:
+    """Everything that is kept, in parts."""
+    around: Around = yield from look("around", LookAround(), live=True)
+    kept: Kept = yield from look("kept", LookKept(), live=True)
+    return sections(kept, around["zone"])
 
 
 def pages(lines: list[Entry]) -> list[list[Entry]]:
@@ -146,8 +143,8 @@ def take_along() -> Script[None]:
         "warned",
         [
             _("I can put everything into one file, here in this chat."),
-            _("The file can stay on this phone, also when this chat is cleared."),
-            _("Whoever holds the phone can open it. It has your words and your voice."),
+            _("To keep it, save it outside Telegram. Here it goes when the chat is cleared, erased or at rest."),
+            _("A saved file stays on this phone. Whoever holds the phone can open it: your words, your voice."),
         ],
         Option("yes", _("Yes, make the file")),
         Option("no", _("Not now")),
@@ -155,7 +152,7 @@ def take_along() -> Script[None]:
     )
     if tap == "yes":
         yield from act("file", SendMine())
-        yield from say(_("The file is on its way. Clearing this chat takes it away again here."))
+        yield from say(_("The file is on its way."))
 
 
 def agree() -> Script[Ending]:
@@ -168,7 +165,7 @@ def agree() -> Script[Ending]:
             [*note, _("Tap to change. Each change counts at once. You lose nothing by a No.")],
             *(Option(code, ticked(code in granted, label)) for code, (_sentence, label) in PURPOSES.items()),
             Option("roles", _("Who may be told")),
-            Option("words", _("In which words?")),
+            Option("words", _("The exact words")),
             Option("close", _("Close")),
             back=False,
             live=True,
@@ -211,7 +208,12 @@ def granted_now() -> Script[set[str]]:
 def change(key: str, purpose: str, granted: set[str]) -> Script[list[Words]]:
     """Turn one around, and say what that means."""
     result = yield from act(key, Consent(purpose, purpose not in granted, sentence_of(purpose)))
-    return changed(purpose, result["granted"], over=result["over"]) if result else []
+    if result is None:
+        return []
+    note = changed(purpose, result["granted"], over=result["over"])
+    if purpose == "tell:caseworker" and not result["granted"] and "plan" in granted:
+        note.append(_("Your caseworker can still read your answers. That is “Keep my answers”."))
+    return note
 
 
 def ticked(granted: bool, label: Words) -> Text:
@@ -228,7 +230,8 @@ def sentence_of(purpose: str) -> tuple[Words, ...]:
 
 STOPS: dict[str, Text] = {
     "plan": _(
-        "From now on nobody here reads your answers. They are still kept, locked. “Erase everything” destroys them."
+        "From now on nobody here reads your answers, but for a wish for contact that is open. "
+        "They are still kept, locked. “Erase everything” destroys them."
     ),
     "checkins": _("From now on you are not asked how things are."),
     "partners": _("From now on nothing of yours is shared with another organisation."),
@@ -242,7 +245,7 @@ def changed(purpose: str, granted: bool, *, over: bool) -> list[Words]:
     """What a tap has changed. `over`: nobody is left who may be told of an open wish."""
     if granted:
         return [_("Yes: this counts from now on.")]
-    stopped = STOPS.get(purpose, _("From now on they are not told. What they had of yours here is taken from them."))
+    stopped = STOPS.get(purpose, _("From now on they are not told. An open wish is taken from them, your talk ends."))
     return [stopped, *([_("Nobody is left who may be told. The contact you asked for is taken back.")] if over else [])]
 
 
@@ -255,7 +258,7 @@ def ledger() -> Script[None]:
         if number >= len(lines):
             return
         line = lines[number]
-        more = [Option("more", _("The one before"))] if number + 1 < len(lines) else []
+        more = [Option("more", _("See the one before"))] if number + 1 < len(lines) else []
         tap = yield from confirm(
             "ledger",
             [agreement(line, around["zone"]), Verbatim(line["words"][-PAGE:])],
@@ -269,33 +272,40 @@ def ledger() -> Script[None]:
         number += 1
 
 
+def keep() -> Script[None]:
+    """Think better of it, before the day."""
+    yield from act("kept", EraseLater(None))
+    yield from say(_("Good. Everything is kept as it was."))
+
+
 def erase() -> Script[Ending]:
     """Erase everything: now, or in seven days with a way back. First what that means, and what it cannot reach."""
     around: Around = yield from look("around", LookAround())
     own: Own = yield from look("own", LookOwn())
-    if own["erase_at"]:
-        yield from act("kept", EraseLater(None))
-        yield from say(_("Good. Everything is kept as it was."))
-        return Then("mine")
     reach: Reach = yield from look("reach", LookReach())
+    later = Option("keep", _("Keep it after all")) if own["erase_at"] else Option("later", _("Erase in seven days"))
     tap = yield from confirm(
         "erase",
-        meaning(reach, around["zone"]),
-        Option("later", _("In seven days")),
-        Option("now", _("Now")),
-        Option("no", _("No, keep it")),
+        [*day_of_erasing(own, around["zone"]), *meaning(reach, around["zone"])],
+        later,
+        Option("now", _("Erase now")),
+        Option("no", _("Go back")),
         back=False,
     )
-    if tap == "later":
+    if tap == "keep":
+        yield from keep()
+    elif tap == "later":
         at = around["now"] + DAYS_TO_THINK * DAY
         yield from act("later", EraseLater(at))
         day = moment(at, around["zone"])
         yield from say(_("Everything is erased on %(day)s. Until then you can take it back here.", day=day))
-        return Then("mine")
-    if tap == "now":
+    elif tap == "now":
         sure = yield from confirm(
             "sure",
-            [_("Erase everything now? Nobody can bring it back, not even we.")],
+            [
+                _("Erase everything now? Nobody can bring it back, not even we."),
+                _("A file that stands in this chat goes too. Save it outside Telegram first, if you want it."),
+            ],
             Option("yes", _("Yes, erase now")),
             Option("no", _("No, keep it")),
             back=False,
@@ -303,7 +313,14 @@ def erase() -> Script[Ending]:
         if sure == "yes":
             yield from act("erased", Erase())
             return Then("gone")
-    return Then("mine")
+    return None if own["left"] else Then("mine")
+
+
+def day_of_erasing(own: Own, zone: str) -> list[Words]:
+    """When everything is erased, if that is set."""
+    if not own["erase_at"]:
+        return []
+    return [_("Everything is erased on %(day)s, as you wished.", day=moment(own["erase_at"], zone))]
 
 
 def meaning(reach: Reach, zone: str) -> list[Words]:
@@ -314,11 +331,11 @@ def meaning(reach: Reach, zone: str) -> list[Words]:
     ]
     if reach["wish"]:
         lines.append(_("The contact you asked for is taken back with it."))
-    lines.append(_("Your words may be proof one day, for unpaid wages. You can take them along as a file first."))
+    lines.append(_("Your words may be proof one day, for unpaid wages. You can save them as a file first."))
     lines.append(_("What I cannot reach: pictures of a screen, what people remember, and Telegram's own servers."))
     if reach["names"]:
         names = Verbatim(", ".join(reach["names"]))
-        lines.append(_("These people here have read or heard something of yours: %(names)s.", names=names))
+        lines.append(_("These people here know something of yours: %(names)s.", names=names))
     files = [copy for copy in reach["copies"] if copy[0] == "export"]
     if files:
         last = moment(files[0][2], zone, "day")
@@ -331,7 +348,7 @@ def meaning(reach: Reach, zone: str) -> list[Words]:
             )
         )
         if any(copy[1] for copy in files):
-            lines.append(_("Own words are in some of them."))
+            lines.append(_("Some of these files hold what people wrote themselves."))
     if any(copy[0] == "backup" for copy in reach["copies"]):
-        lines.append(_("Safety copies stay locked for ever: their key is destroyed with the next one."))
+        lines.append(_("Older safety copies hold your part, locked. With the next copy their key is gone for good."))
     return lines

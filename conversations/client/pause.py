@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from conversations.acts import ComeBack, Leave, Pause
+from conversations.anyone.talk import talk_options
 from conversations.client.enrolment import consent
-from conversations.looks import Around, LookAround, LookOwn, Own, moment
+from conversations.client.menu import contact_options, follow
+from conversations.looks import AlertState, Around, LookAlerts, LookAround, LookOwn, LookTalks, Own, Talk, moment
 from conversations.questions import act, confirm, look, say
 from conversations.script import Ending, Option, Script, Then
 from conversations.text import Words, _
@@ -27,7 +29,7 @@ def pause() -> Script[Ending]:
         Option("week", _("One week")),
         Option("month", _("One month")),
         Option("long", _("Until I say so")),
-        Option("no", _("No pause")),
+        Option("no", _("As it is now")),
         back=False,
     )
     if tap == "end":
@@ -55,7 +57,7 @@ def leave() -> Script[Ending]:
         "leave",
         [
             _("You can leave at any time. You lose no help and no money by it."),
-            _("Then nobody reads your answers here, and nothing is sent to you."),
+            _("Then nobody reads your answers here, and nothing is sent to you unless you ask for a person."),
             _("Contact you asked for here is taken back."),
         ],
         Option("leave", _("Leave, keep it locked")),
@@ -63,27 +65,34 @@ def leave() -> Script[Ending]:
         Option("no", _("No, stay")),
         back=False,
     )
-    if tap == "leave":
-        yield from act("left", Leave())
-        return Then("left")
-    return Then("erase") if tap == "erase" else None
+    if tap == "no":
+        return None
+    yield from act("left", Leave())
+    return Then("erase" if tap == "erase" else "left")
 
 
 def left() -> Script[Ending]:
-    """What someone sees who has left: the way back, and what is theirs."""
+    """What someone sees who has left: the way back, what is theirs, and a person if they ask for one."""
+    alerts: list[AlertState] = yield from look("alerts", LookAlerts(), live=True)
+    talks: list[Talk] = yield from look("talks", LookTalks(), live=True)
     tap = yield from confirm(
         "left",
-        _("You have left. Nothing is sent to you."),
+        _("You have left. Nothing is sent to you unless you ask for a person."),
+        *talk_options(talks, 1),
+        *contact_options(alerts),
         Option("back", _("Come back")),
         Option("mine", _("What is kept")),
         Option("help", _("I need a person")),
         Option("close", _("Close")),
         back=False,
+        live=True,
     )
     if tap != "back":
-        return Then({"close": "closed"}.get(tap, tap))
+        return follow(tap)
     yield from act("back", ComeBack())
     around: Around = yield from look("around", LookAround())
+    if around["adult"] is None:  # who left while coming in
+        return Then("enrol")
     if around["adult"]:
         yield from consent(around)
     return None

@@ -139,26 +139,29 @@ def preview(level: str, items: Items, around: Around) -> list[Words]:
     who = first_told(around)
     return [
         _("I will tell %(who)s that you want contact: %(level)s.", who=who, level=level_name(level, around)),
-        *about(items, around),
+        *about(items, None if around["open"] else around["opens_at"], around["zone"]),
         _("They see a code for you, and this. To help you, they can then open what you put first."),
     ]
 
 
-def about(items: Iterable[Sequence[str]], around: Around) -> list[Words]:
+def about(items: Iterable[Sequence[str]], opens_at: int | None, zone: str) -> list[Words]:
     """The needs of a wish, each with its level."""
     return [
-        _("• %(need)s: %(level)s", need=NEEDS.item(item).label, level=level_name(level, around))
+        _("• %(need)s: %(level)s", need=NEEDS.item(item).label, level=named(level, opens_at, zone))
         for item, level in items
     ]
 
 
 def level_name(level: str, around: Around) -> Text:
-    """The level as the client chose it, within a sentence."""
+    """The level as the client chooses it now, within a sentence."""
+    return named(level, None if around["open"] else around["opens_at"], around["zone"])
+
+
+def named(level: str, opens_at: int | None, zone: str) -> Text:
+    """A level within a sentence; `opens_at` is given where it is chosen out of hours."""
     if level == "week":
         return _("this week")
-    if around["open"] or around["opens_at"] is None:
-        return _("today")
-    return _("when we open, %(time)s", time=moment(around["opens_at"], around["zone"]))
+    return _("today") if opens_at is None else _("when we open, %(time)s", time=moment(opens_at, zone))
 
 
 def thanks(around: Around) -> list[Words]:
@@ -213,7 +216,7 @@ def taken_back(outcome: str) -> list[Words]:
 def standing(state: AlertState, around: Around) -> list[Words]:
     """The truth about an alert, in the client's words."""
     zone = around["zone"]
-    needs = about(state["items"], around)
+    needs = about(state["items"], state["opens_at"], zone)
     if state["state"] == "withdrawn":
         return [_("You took this back."), *needs]
     if state["state"] == "closed":
@@ -234,7 +237,7 @@ def standing(state: AlertState, around: Around) -> list[Words]:
             *numbers(around["numbers"]),
         ]
     names = Verbatim(", ".join(state["told"]))
-    level = level_name(state["level"], around)
+    level = named(state["level"], state["opens_at"], zone)
     lines.append(_("I told %(names)s that you want contact: %(level)s.", names=names, level=level))
     lines += needs
     lines.append(_("Nothing else was shared."))

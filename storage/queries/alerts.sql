@@ -55,7 +55,11 @@ LEFT JOIN identities c ON c.person_id = a.closed_by
 ORDER BY a.id;
 
 -- name: reword!
-UPDATE alerts SET body = :body WHERE id = :id;
+UPDATE alerts SET body = :body, rung = :rung WHERE id = :id;
+
+-- name: unsee!
+UPDATE alerts SET seen_by = NULL, seen_at = NULL, state = CASE WHEN state = 'seen' THEN 'open' ELSE state END
+WHERE id = :id AND seen_by = :staff_id AND state IN ('open', 'seen', 'unanswered');
 
 -- name: release!
 UPDATE alerts SET state = 'open', claimed_by = NULL, claimed_at = NULL

@@ -2,9 +2,8 @@
 INSERT INTO counted (edition_id, person_id, language, place, said)
 VALUES (:edition_id, :person_id, :language, :place, :said);
 
--- name: of_instrument
-SELECT c.* FROM counted c JOIN editions e ON e.id = c.edition_id
-WHERE e.instrument = :instrument AND e.version = :version ORDER BY c.edition_id, c.person_id;
+-- name: of_edition
+SELECT * FROM counted WHERE edition_id = :edition_id ORDER BY person_id;
 
 -- name: countable
 -- The newest answer to every item, of each adult client who agrees now to be counted and is not about to go.

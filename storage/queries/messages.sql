@@ -10,12 +10,22 @@ DELETE FROM messages WHERE person_id = :person_id AND message_id = :message_id;
 -- name: of_person
 SELECT message_id, ours, at FROM messages WHERE person_id = :person_id ORDER BY message_id;
 
--- name: to_tidy
--- Clients whose chat has been at rest for a while and still holds more than the way back.
+-- name: at_rest
+-- Whose chat nobody has touched since, and still holds more than the way back and a line that announces something.
 SELECT DISTINCT m.person_id FROM messages m JOIN people p ON p.id = m.person_id
-WHERE m.at < :before AND p.role = 'client' AND p.tidy = 1 AND p.blocked_at IS NULL
+WHERE m.at < :before AND (m.ours = 1 OR m.at > :oldest)
+    AND p.role IN ('client', 'stranger') AND p.tidy = 1 AND p.blocked_at IS NULL
     AND NOT EXISTS (SELECT 1 FROM sessions s WHERE s.person_id = p.id AND s.state = 'live' AND s.touched_at >= :before)
+    AND NOT EXISTS (SELECT 1 FROM slots l
+        WHERE l.person_id = p.id AND l.message_id = m.message_id AND l.id = CAST(m.person_id AS TEXT) || '.push')
     AND NOT EXISTS (SELECT 1 FROM slots l JOIN sessions s ON s.person_id = l.person_id
-        WHERE l.id = CAST(m.person_id AS TEXT) || '.living' AND l.message_id = m.message_id
+        WHERE l.person_id = p.id AND l.message_id = m.message_id AND l.id = CAST(m.person_id AS TEXT) || '.living'
         AND s.state = 'live' AND s.script = 'closed')
+ORDER BY m.person_id LIMIT 50;
+
+-- name: soon_too_old
+SELECT DISTINCT m.person_id FROM messages m JOIN people p ON p.id = m.person_id
+WHERE m.at < :before AND m.at > :oldest AND p.role IN ('client', 'stranger') AND p.tidy = 1 AND p.blocked_at IS NULL
+    AND NOT EXISTS (SELECT 1 FROM slots l WHERE l.person_id = p.id AND l.message_id = m.message_id
+        AND l.id IN (CAST(m.person_id AS TEXT) || '.living', CAST(m.person_id AS TEXT) || '.push'))
 ORDER BY m.person_id LIMIT 50;

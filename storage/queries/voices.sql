@@ -17,3 +17,6 @@ UPDATE voices SET attempts = attempts + 1, due_at = :due_at, state = :state WHER
 
 -- name: of_person
 SELECT * FROM voices WHERE person_id = :person_id ORDER BY id;
+
+-- name: not_kept
+SELECT message_id FROM voices WHERE person_id = :person_id AND state = 'waiting';

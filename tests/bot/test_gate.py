@@ -107,7 +107,7 @@ def test_an_answer_passes_at_any_hour_while_it_is_fresh() -> None:
 def test_the_exceptions_are_these_and_no_others() -> None:
     client, night = person(hours="morning"), yangon("03:00")
     passing = {purpose for purpose in Purpose if ask(purpose, client, night, timedelta(hours=1)) is None}
-    assert passing == ALWAYS == {Purpose.EDIT, Purpose.TIDY, Purpose.ALERT}
+    assert passing == ALWAYS == {Purpose.EDIT, Purpose.TIDY, Purpose.HELP, Purpose.ALERT}
 
 
 def test_who_did_not_agree_to_be_written_to_first_is_not() -> None:

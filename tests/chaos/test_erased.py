@@ -170,7 +170,7 @@ def _clients(store: Store) -> list[Person]:
 
 async def erase(client: Hand) -> None:
     await client.says("/mine")
-    await client.tap("Take it as a file", "Yes, make the file", "Erase everything", "Now", "Yes, erase now")
+    await client.tap("Take it as a file", "Yes, make the file", "Erase everything", "Erase now", "Yes, erase now")
     await client.sees("It is done.")
 
 

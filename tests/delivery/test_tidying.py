@@ -6,13 +6,14 @@ from typing import Any
 
 import pytest
 
+from bot.delivery import MOST_SWEPT
 from bot.demo.telegram import Standin
 from bot.erasing import erase
 from bot.files import DRAWERS, Drawer
 from bot.gate import Purpose
 from bot.screens import caption
 from bot.telegram import File
-from bot.turn import MOST_SWEPT, Scene, Turn, slot_of
+from bot.turn import Scene, Turn, slot_of
 from bot.turns import Taken
 from storage.store import Store
 from tests.delivery.office import Calls, Clock, Gate, Office, screen

@@ -192,7 +192,7 @@ def test_an_alert_of_a_client_who_keeps_nothing_opens_without_what_they_put_firs
     client = enrol(stage, purposes=("Write to me first",))
     send(client.send("/help").tap("Today"))
     aye.tap("Show details")
-    assert "has put nothing first so far." in aye.text
+    assert "does not share their answers now." in aye.text
 
 
 # --- talking -------------------------------------------------------------------------------------------------

@@ -582,7 +582,7 @@ def test_after_an_erasure_nothing_stands_on_any_phone(stage: Watched, lead: Phon
     assert MARK in str(lead)
     assert third.push is not None
     assert sound(other)
-    client.send("/mine").tap("Erase everything").tap("Now").tap("Yes, erase now")
+    client.send("/mine").tap("Erase everything").tap("Erase now").tap("Yes, erase now")
     assert (stage.count("feedback"), stage.count("voices"), stage.count("readings")) == (0, 0, 0)
     for phone in (lead, other, third):
         assert MARK not in str(phone)

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot import mine
 from bot.files import DRAWERS
 from bot.mine import make
 from bot.turn import Turn
@@ -65,7 +66,7 @@ def test_everything_that_is_kept_can_be_seen_part_by_part(stage: Stage, client: 
     assert "contact today: taken" in shown["Contact I asked for"]
     assert "Aye to me: “hello Moe”" in shown["What was written"]
     assert "I to Aye: “is it warm there”" in shown["What was written"]
-    assert shown["What I agreed to"].count("Yes: ") == len(PURPOSES) + 3
+    assert shown["My yes and no"].count("Yes: ") == len(PURPOSES) + 3
 
 
 def test_who_has_read_it_is_told_with_name_and_time(stage: Stage, client: Phone, worker: Phone) -> None:
@@ -106,7 +107,7 @@ def test_the_file_comes_after_a_warning_and_holds_everything_with_the_voice(stag
         (person.id, words),
     )
     client.send("/mine").tap("Take it as a file")
-    assert "The file can stay on this phone" in client.text
+    assert "A saved file stays on this phone." in client.text
     assert not client.tap("Not now").standing("file")
     client.tap("Take it as a file").tap("Yes, make the file")
     page = page_of(stage, client)
@@ -147,11 +148,11 @@ def test_every_purpose_and_role_is_one_tap_and_the_ledger_shows_it(stage: Stage,
         assert f"☐ {purpose}" in client.labels
     client.tap("Keep my answers")
     assert client.text.startswith("Yes: this counts from now on.")
-    client.tap("In which words?")
+    client.tap("The exact words")
     assert client.text.startswith(
         "Monday 2 November, 10:01 · Yes: Keep my answers\nKeep my answers, so that we can plan"
     )
-    assert "No: Write to me first" in client.tap("The one before").text
+    assert "No: Write to me first" in client.tap("See the one before").text
     assert stage.count("consents") == len(PURPOSES) + 3 + len(PURPOSES) + 1, "nothing is overwritten"
 
 
@@ -180,7 +181,7 @@ def test_a_role_that_is_struck_out_loses_the_wish_at_once_and_the_next_one_gets_
     client.send("/mine").tap("What I agreed to").tap("Who may be told").tap("your caseworker")
     assert worker.alerts[0].text.startswith("The client has changed who may see this.")
     assert not worker.alerts[0].labels
-    assert "Nobody has taken it." in other.alerts[0].text
+    assert other.alerts[0].text.endswith("Nobody has taken this yet."), "nor has anybody looked who may"
     other.tap("I'll take it")
     assert "Bo is taking care of it." in client.send("/menu").tap("The contact I asked for").text
 
@@ -210,7 +211,7 @@ def test_a_line_that_waits_is_dropped_when_the_client_no_longer_wants_to_be_writ
     stage: Stage, client: Phone, worker: Phone
 ) -> None:
     worker.tap("Done", on=worker.alerts[0]).tap("Yes, done")
-    client.send("/menu")
+    client.tap("Open").send("/menu")
     stage.wait(hours=11)  # 21:00
     person = stage.person(client)
     stage.connection.execute("UPDATE people SET hours = 'morning' WHERE id = ?", (person.id,))
@@ -255,14 +256,14 @@ def test_a_pause_is_ended_by_one_tap(stage: Stage, client: Phone, worker: Phone)
 
 def test_who_leaves_is_left_alone_and_may_come_back(stage: Stage, client: Phone, worker: Phone) -> None:
     client.send("/leave").tap("Leave, keep it locked")
-    assert client.text == "You have left. Nothing is sent to you."
+    assert client.text.startswith("You have left. Nothing is sent to you")
     assert worker.alerts[0].text.endswith("The client took this back. Nothing to do.")
     assert "My clients" not in worker.send("/menu").labels
     assert not stage.rows("SELECT * FROM talks WHERE closed_at IS NULL")
     stage.wait(days=3)
     assert client.push is None
-    assert come_back(client).text == "You have left. Nothing is sent to you."
-    assert client.send("/needs").text == "You have left. Nothing is sent to you.", "nothing is asked"
+    assert come_back(client).text.startswith("You have left. Nothing is sent to you")
+    assert client.send("/needs").text.startswith("That is not open to you now."), "nothing is asked"
     client.tap("Come back")
     for _screen in range(5):
         client.tap("Next")
@@ -275,7 +276,7 @@ def test_who_leaves_is_left_alone_and_may_come_back(stage: Stage, client: Phone,
 def test_who_leaves_in_the_middle_is_not_asked_to_go_on(stage: Stage, worker: Phone) -> None:
     client = enrol(stage).tap("What matters to me").tap("4").send("a job")
     client.send("/leave").tap("Leave, keep it locked").tap("Close").tap("Open")
-    assert client.text == "You have left. Nothing is sent to you."
+    assert client.text.startswith("You have left. Nothing is sent to you")
     client.tap("Come back")
     for _screen in range(5):
         client.tap("Next")
@@ -295,7 +296,7 @@ def test_someone_who_left_still_reaches_a_person(stage: Stage, client: Phone, wo
 
 def test_what_a_client_types_is_gone_once_it_is_kept_and_stays_if_they_wish(stage: Stage, client: Phone) -> None:
     assert [message for message in client.screen if not message.slot] == []
-    client.send("/mine").tap("Stop tidying this chat")
+    client.send("/mine").tap("Leave what I write")
     assert "What you write stays in this chat until you clear it." in client.text
     client.send("/menu").tap("Write to Aye").send("this stays")
     assert [message.text for message in client.screen if not message.slot] == ["this stays"]
@@ -332,11 +333,12 @@ def test_somebody_who_comes_in_slowly_is_folded_too_and_goes_on_where_they_were(
 
 def test_words_open_a_folded_chat(stage: Stage, client: Phone) -> None:
     stage.wait(days=1)
-    assert client.send("hello?").text.startswith("Hello, Moe.")
+    assert "I kept nothing of that. Please write it again." in client.send("at five, then").text
+    assert "Hello, Moe." in client.text
 
 
 def test_who_does_not_want_it_is_not_tidied(stage: Stage, client: Phone) -> None:
-    client.send("/mine").tap("Stop tidying this chat")
+    client.send("/mine").tap("Leave what I write")
     stage.wait(days=3)
     assert client.text != "·"
 
@@ -351,7 +353,7 @@ def test_clear_takes_both_sides_away_at_once(stage: Stage, client: Phone) -> Non
 
 
 def test_clear_says_what_it_could_not_take_away(stage: Stage, client: Phone) -> None:
-    client.send("/mine").tap("Stop tidying this chat")
+    client.send("/mine").tap("Leave what I write")
     client.send("/menu").tap("Write to Aye").send("this stays")
     stage.wait(days=3)
     client.send("/clear")
@@ -381,9 +383,9 @@ def test_erasing_takes_every_row_and_the_key_and_empties_the_staffs_phones(
     worker.send("/menu").tap("My clients").tap("C-")
     other = join(stage, name="Bo")
     client.send("/mine").tap("Erase everything")
-    for words in ("the key that opens them", "proof one day", "unpaid wages", "have read or heard", "Aye"):
+    for words in ("the key that opens them", "proof one day", "unpaid wages", "know something of yours", "Aye"):
         assert words in client.text
-    client.tap("Now").tap("Yes, erase now")
+    client.tap("Erase now").tap("Yes, erase now")
     assert client.text.startswith("It is done. Everything about you here is destroyed.")
     assert [message.slot for message in client.screen] == ["living"]
     for phone in (worker, other):
@@ -404,7 +406,7 @@ def test_erasing_takes_every_row_and_the_key_and_empties_the_staffs_phones(
 
 
 def test_of_someone_erased_not_even_the_way_to_their_chat_stays_longer_than_a_day(stage: Stage, client: Phone) -> None:
-    client.send("/mine").tap("Erase everything").tap("Now").tap("Yes, erase now")
+    client.send("/mine").tap("Erase everything").tap("Erase now").tap("Yes, erase now")
     assert len(stage.rows("SELECT 1 FROM people WHERE role = 'stranger'")) == 1
     stage.wait(hours=25)
     hashed = stage.keyring.hash_chat(client.chat)
@@ -413,7 +415,7 @@ def test_of_someone_erased_not_even_the_way_to_their_chat_stays_longer_than_a_da
 
 
 def test_erasing_twice_and_an_old_button_find_nobody(stage: Stage, client: Phone) -> None:
-    client.send("/mine").tap("Erase everything").tap("Now")
+    client.send("/mine").tap("Erase everything").tap("Erase now")
     _message, button = client.find("Yes, erase now")
     client.press(button.data).press(button.data)
     assert stage.count("erased") == 1
@@ -423,7 +425,7 @@ def test_erasing_twice_and_an_old_button_find_nobody(stage: Stage, client: Phone
 
 def test_erasing_in_the_middle_of_a_dialogue_and_coming_back_by_a_new_link(stage: Stage, worker: Phone) -> None:
     client = enrol(stage, "Moe").tap("What matters to me").tap("4")
-    client.send("/mine").tap("Erase everything").tap("Now").tap("Yes, erase now")
+    client.send("/mine").tap("Erase everything").tap("Erase now").tap("Yes, erase now")
     client.send(f"/start {stage.invite('client')}").tap("English")
     assert client.text == "Are you alone, and is it safe to read now?"
 
@@ -434,14 +436,14 @@ def test_a_button_of_the_staff_about_someone_erased_is_answered_kindly(
     worker.send("/menu").tap("My clients")
     _message, button = worker.find("C-")
     shown = [each.data for _id, each in worker.seen]
-    client.send("/mine").tap("Erase everything").tap("Now").tap("Yes, erase now")
+    client.send("/mine").tap("Erase everything").tap("Erase now").tap("Yes, erase now")
     for data in (button.data, *shown):
         worker.press(data)
     assert stage.letters == 0, "nothing fails"
 
 
 def test_the_caseworkers_tap_and_the_erasure_in_one_batch(stage: Stage, client: Phone, worker: Phone) -> None:
-    client.send("/mine").tap("Erase everything").tap("Now")
+    client.send("/mine").tap("Erase everything").tap("Erase now")
     _message, yes = client.find("Yes, erase now")
     _message, details = worker.find("Show details")
     stage.take(client.pressing(yes.data), worker.pressing(details.data), client.pressing(yes.data))
@@ -450,7 +452,7 @@ def test_the_caseworkers_tap_and_the_erasure_in_one_batch(stage: Stage, client: 
 
 
 def test_erasing_in_seven_days_has_a_way_back(stage: Stage, client: Phone, worker: Phone) -> None:
-    client.send("/mine").tap("Erase everything").tap("In seven days")
+    client.send("/mine").tap("Erase everything").tap("Erase in seven days")
     assert "Everything is erased on Monday 9 November, 10:00." in client.text
     assert "Everything is erased on Monday" in client.send("/menu").text
     stage.wait(days=6)
@@ -458,7 +460,7 @@ def test_erasing_in_seven_days_has_a_way_back(stage: Stage, client: Phone, worke
     come_back(client).send("/mine").tap("Keep it after all")
     stage.wait(days=6)
     assert stage.count("erased") == 0
-    client.send("/mine").tap("Erase everything").tap("In seven days")
+    client.send("/mine").tap("Erase everything").tap("Erase in seven days")
     sounds = client.sounds
     stage.wait(days=7, minutes=1)
     assert stage.count("erased") == 1
@@ -475,7 +477,7 @@ def test_a_message_that_could_not_be_handled_is_erased_with_its_writer(stage: St
         until = store.at + 99_999
         store.later("letters", "insert", id=id_, update_id=id_, error="x", body=body, at=store.at, expires_at=until)
     store.flush()
-    client.send("/mine").tap("Erase everything").tap("Now").tap("Yes, erase now")
+    client.send("/mine").tap("Erase everything").tap("Erase now").tap("Yes, erase now")
     assert [row["id"] for row in stage.rows("SELECT id FROM letters ORDER BY id")] == [2, 3]
 
 
@@ -487,15 +489,15 @@ def test_erasing_says_which_exports_it_cannot_reach(stage: Stage, client: Phone)
     store.flush()
     client.send("/mine").tap("Erase everything")
     assert "The office has made 2 files of answers by code, the last on Monday 2 November." in client.text
-    assert "Own words are in some of them." in client.text
-    assert "their key is destroyed with the next one" in client.text
+    assert "Some of these files hold what people wrote themselves." in client.text
+    assert "With the next copy their key is gone for good." in client.text
 
 
 def test_someone_under_18_can_see_and_erase_too(stage: Stage, worker: Phone) -> None:
     minor = arrive(stage, "client").tap("English").tap("Yes, now is fine").tap("Under 18")
     minor.tap("What is kept about me")
     assert "What I agreed to" not in minor.labels
-    minor.tap("Erase everything").tap("Now").tap("Yes, erase now")
+    minor.tap("Erase everything").tap("Erase now").tap("Yes, erase now")
     assert stage.count("alerts") == 0
     assert worker.alerts[0].text.startswith("A client has erased everything about them.")
 
@@ -507,3 +509,183 @@ def test_a_wish_can_be_sent_again_after_coming_back_from_leaving(stage: Stage, c
     client.tap("Keep my answers").tap("Done").tap("Yes").tap("No").tap("No").tap("It stays")
     send(wish(client.tap("What I put first").tap("Yes, go on"), {"housing": "Today"}))
     assert len(worker.alerts) == 2
+
+
+# --- what somebody who looked hard found -----------------------------------------------------------------------
+
+
+def test_leaving_and_erasing_leaves_at_once_and_keeps_the_day_that_was_set(
+    stage: Stage, client: Phone, worker: Phone
+) -> None:
+    client.send("/mine").tap("Erase everything").tap("Erase in seven days")
+    client.send("/leave").tap("Leave and erase")
+    assert "Everything is erased on Monday 9 November, 10:00, as you wished." in client.text
+    client.tap("Go back")
+    person = stage.person(client)
+    assert person.erase_at is not None
+    assert person.left_at is not None
+    assert "My clients" not in worker.send("/menu").labels
+    stage.wait(days=8)
+    assert stage.count("erased") == 1
+
+
+def test_someone_who_left_and_asks_for_a_person_hears_of_it(stage: Stage, client: Phone, worker: Phone) -> None:
+    client.send("/leave").tap("Leave, keep it locked")
+    client.send("/help").tap("Today").tap("Back to the menu")
+    stage.wait(minutes=5)
+    worker.tap("I'll take it", on=worker.alerts[-1])
+    assert client.push is not None
+    worker.tap("Write to", on=worker.alerts[-1]).send("I am here")
+    assert "cannot be reached" not in worker.text
+    assert "I am here" in client.send("/menu").tap("Write to Aye").text
+
+
+def test_news_of_a_wish_that_was_sent_in_a_pause_comes_through(stage: Stage, client: Phone, worker: Phone) -> None:
+    client.send("/pause").tap("Until I say so")
+    client.send("/help").tap("Today").tap("Here in this chat").tap("Any time").tap("Yes, send it").tap("Back to")
+    stage.wait(minutes=5)
+    worker.tap("I'll take it", on=worker.alerts[-1])
+    assert client.push is not None
+
+
+def test_a_line_that_announces_something_is_not_folded_away(stage: Stage, client: Phone, worker: Phone) -> None:
+    client.send("/menu")
+    stage.wait(minutes=5)
+    worker.send("can you come at five?")
+    stage.wait(hours=13)
+    assert client.push is not None
+    assert client.living.text == "·"
+    assert "can you come at five?" in client.tap("Open", on=client.push).text
+
+
+def test_striking_a_role_that_was_told_does_not_stop_the_climbing(stage: Stage, worker: Phone) -> None:
+    join(stage, name="Bo")
+    lead = join(stage, "lead", "Lin")
+    client = ask_for_contact(enrol(stage))
+    stage.wait(minutes=61)
+    client.send("/mine").tap("What I agreed to").tap("Who may be told").tap("your caseworker")
+    assert not lead.alerts
+    stage.wait(minutes=61)
+    assert len(lead.alerts) == 1
+
+
+def test_a_wish_whose_taker_is_struck_out_waits_for_somebody_again(stage: Stage, worker: Phone) -> None:
+    join(stage, name="Bo")
+    lead = join(stage, "lead", "Lin")
+    client = ask_for_contact(enrol(stage))
+    stage.wait(minutes=61)
+    worker.tap("I'll take it", on=worker.alerts[0])
+    client.send("/mine").tap("What I agreed to").tap("Who may be told").tap("your caseworker")
+    client.send("/menu").tap("The contact I asked for")
+    assert client.text.startswith("I told Bo that you want contact: today.")
+    assert "Take it back" in client.labels
+    stage.wait(minutes=61)
+    assert len(lead.alerts) == 1
+
+
+def test_with_the_role_goes_the_talk_and_what_still_stands_is_said(stage: Stage, client: Phone, worker: Phone) -> None:
+    worker.send("/menu").tap("Write to")
+    client.send("/mine").tap("What I agreed to").tap("Who may be told").tap("your caseworker")
+    assert "Your caseworker can still read your answers. That is “Keep my answers”." in client.text
+    assert "is it warm there" not in worker.text
+    assert not any(label.startswith("Write to") for label in worker.send("/menu").labels)
+
+
+def test_one_thing_that_fails_does_not_hold_up_what_else_is_due(
+    stage: Stage, client: Phone, worker: Phone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client.send("/mine").tap("Erase everything").tap("Erase in seven days")
+    monkeypatch.setattr("bot.alerts.overdue", lambda turn: [1])
+    monkeypatch.setattr("bot.alerts.climb_overdue", lambda turn, alert: 1 / 0)
+    stage.wait(days=8)
+    assert stage.count("erased") == 1
+
+
+def test_a_script_of_an_older_release_does_not_stop_the_folding(stage: Stage, client: Phone) -> None:
+    other = enrol(stage)
+    stage.connection.execute(
+        "UPDATE sessions SET script = 'gone for good' WHERE person_id = ? AND state = 'live'",
+        (stage.person(client).id,),
+    )
+    stage.wait(hours=13)
+    assert [phone.living.text for phone in (client, other)] == ["·", "·"]
+
+
+def test_who_comes_in_can_erase_and_leave_at_any_point(stage: Stage, worker: Phone) -> None:
+    client = arrive(stage, "client").tap("English").tap("Yes, now is fine").tap("18 or older").tap("Next")
+    client.send("/leave").tap("Leave, keep it locked")
+    assert client.text.startswith("You have left.")
+    client.tap("Come back")
+    client.send("/mine").tap("Erase everything").tap("Erase now").tap("Yes, erase now")
+    assert stage.count("erased") == 1
+
+
+def test_what_is_not_open_to_somebody_says_so_also_in_a_folded_chat(stage: Stage, worker: Phone) -> None:
+    minor = arrive(stage, "client").tap("English").tap("Yes, now is fine").tap("Under 18")
+    stage.wait(days=1)
+    assert minor.send("/needs").text.startswith("That is not open to you now.")
+
+
+def test_the_level_stays_as_it_was_chosen(stage: Stage, worker: Phone) -> None:
+    client = ask_for_contact(enrol(stage))
+    assert "A place to stay: today" in client.text
+    stage.wait(hours=9)
+    assert "today" in client.send("/menu").tap("The contact I asked for").text
+    assert "when we open" not in client.text
+
+
+def test_after_leaving_no_screen_of_the_staff_shows_anything(stage: Stage, client: Phone, worker: Phone) -> None:
+    worker.tap("Show details", on=worker.alerts[0])
+    assert "a room of my own" in worker.text
+    client.send("/leave").tap("Leave, keep it locked")
+    assert "room" not in worker.text
+
+
+def test_the_erase_screen_names_also_who_was_only_told(stage: Stage) -> None:
+    join(stage, name="Aye")
+    client = ask_for_contact(enrol(stage))
+    assert "These people here know something of yours: Aye." in client.send("/mine").tap("Erase everything").text
+
+
+def test_the_last_screen_folds_too(stage: Stage, client: Phone) -> None:
+    client.send("/mine").tap("Erase everything").tap("Erase now").tap("Yes, erase now")
+    stage.wait(hours=13)
+    assert client.text == "·"
+
+
+def test_what_could_soon_not_be_deleted_goes_also_from_a_chat_in_use(stage: Stage, client: Phone) -> None:
+    client.send("/menu").send("he may not read this")
+    for _turn in range(5):
+        stage.wait(hours=9)
+        client.send("/menu")
+    assert not [message for message in client.screen if "he may not" in message.text]
+
+
+def test_a_screen_that_others_draw_anew_is_at_rest_all_the_same(stage: Stage, client: Phone, worker: Phone) -> None:
+    client.sticker()
+    for _turn in range(2):
+        stage.wait(hours=7)
+        worker.send("are you there?")
+    stage.wait(minutes=2)
+    assert client.living.text == "·"
+
+
+def test_clear_says_each_time_what_is_still_there(stage: Stage, client: Phone) -> None:
+    client.send("/mine").tap("Leave what I write")
+    client.send("/menu").tap("Write to Aye").send("this stays")
+    stage.wait(days=3)
+    for _time in range(2):
+        assert "Some older messages of yours are still here." in client.send("/clear").text
+
+
+def test_leafing_looks_up_what_is_kept_once_for_a_page(
+    stage: Stage, client: Phone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(12):
+        client.send(f"line {number} " + "x" * 900)
+    client.send("/mine").tap("See what is kept").tap("What was written").tap("Next page").tap("Next page")
+    calls = []
+    read = mine.read_kept
+    monkeypatch.setattr(mine, "read_kept", lambda *given: calls.append(1) or read(*given))  # type: ignore[func-returns-value]
+    client.tap("Next page")
+    assert len(calls) <= 3

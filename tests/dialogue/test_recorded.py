@@ -26,6 +26,10 @@ HERE = Path(__file__).parent / "recorded"
 RECORDED = [(file.stem, session) for file in sorted(HERE.glob("*.json")) for session in json.loads(file.read_text())]
 
 
+NEWER: dict[str, dict[str, Json]] = {"state": {"opens_at": None}}
+"""What live looks tell today beside what was recorded."""
+
+
 @pytest.mark.parametrize(("release", "session"), RECORDED, ids=lambda value: value if isinstance(value, str) else "")
 def test_a_recorded_session_comes_to_rest_where_its_person_was(release: str, session: dict[str, Any]) -> None:
     looked = {key for key, _nth, kind, _value, _number in session["log"]["entries"] if kind == "look"}
@@ -34,7 +38,8 @@ def test_a_recorded_session_comes_to_rest_where_its_person_was(release: str, ses
         if isinstance(step, Look) and not step.live and step.key not in looked:  # of a later release
             return _look_anew(step)
         assert isinstance(step, Look) and step.live, f"{release}: {step} would be done again"
-        return session["live"][step.key]
+        seen: Json = session["live"][step.key]
+        return NEWER[step.key] | seen if step.key in NEWER else seen
 
     start = partial(PLAYBOOK[session["script"]].start, session["arguments"])
     rest = advance(start, Log.from_json(session["log"]), None, perform)

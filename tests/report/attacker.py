@@ -148,7 +148,8 @@ class Attacker:
                 yield f"{hidden[0]}: at least {least}"
         if lines[category].figure is None and shown and not hidden:
             least, most = max(max(shown), clients - SMALL + 1), min(clients, sum(shown))
-            if least == most:
+            day = self.days[report.at].values()
+            if least == most == sum(not seen.firsts.isdisjoint(members) for seen in day):
                 yield f"{category}: {least} of {clients}"
 
     def _is_small(self, report: Report, needs: Collection[str]) -> bool:

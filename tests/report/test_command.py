@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 import sys
+from base64 import b64encode
 from contextlib import closing
 from pathlib import Path
 
@@ -22,8 +23,6 @@ from tests.report.paper import invent
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A home whose key is that of the house."""
-    from base64 import b64encode
-
     for name in [name for name in os.environ if name.startswith("FIRSTSAY_")]:
         monkeypatch.delenv(name)
     monkeypatch.setattr("bot.logs.configure", lambda **kinds: None)

@@ -132,7 +132,7 @@ def test_a_hidden_need_has_no_figure_in_drawing_or_page() -> None:
     label = NEEDS.item("culture_religion").label.wordings["en"]
     drawn = draw_svg(report, "en")
     assert re.search(rf">{label}</text><rect[^>]*url\(#hidden\)[^>]*/><text[^>]*>not shown</text>", drawn)
-    assert table_of(draw_page(report, "en"))[label] == ["not shown", "", "", "", ""]
+    assert table_of(draw_page(report, "en"))[label] == ["not shown", ""]
 
 
 def test_long_sentences_are_broken_between_words() -> None:

@@ -202,6 +202,17 @@ def small_in_common(world: World) -> None:
     world.ask()
 
 
+def who_was_there_before(world: World) -> None:
+    """Only people in Yangon come: with the groups of now, it is known who was in Yangon before, and what they said."""
+    for place, yes, no in (("Yangon", 4, 17), ("Mae Sot", 12, 22)):
+        world.join(yes, "my", place, {"debt"})
+        world.join(no, "my", place, set())
+    world.ask()
+    world.join(6, "my", "Yangon", {"debt"})
+    world.join(6, "my", "Yangon", set())
+    world.ask()
+
+
 def missing_in_a_sum(world: World) -> None:
     """23 put learning first, 10 of them a trade and 10 everyday skills: 3 must have meant school."""
     for firsts, number in (({"life_skills"}, 10), ({"vocational"}, 10), ({"child_school"}, 3), (set(), 20)):
@@ -237,7 +248,8 @@ def in_full(made: telling.Telling) -> dict[str, str]:
 
 def all_groups(made: telling.Telling, _row: Question) -> list[Cell]:
     """Every group, however few are in it."""
-    return [*made.crowd.languages, *made.crowd.places]
+    languages, places = made.crowd.cells(made.names)
+    return [*languages, *places]
 
 
 def yes(*_given: object) -> bool:
@@ -251,6 +263,7 @@ WEAKER = {
     "what was hidden": (one_more, telling, "may_follow", yes),
     "one decimal": (one_need_hidden, editions, "averages", in_full),
     "safe groups": (small_in_a_group, telling.Telling, "_groups", all_groups),
+    "groups in the whole of before": (who_was_there_before, telling, "is_lost_in_whole", yes),
     "what groups have in common": (small_in_common, telling.Telling, "_may_cross", yes),
     "sums of needs": (missing_in_a_sum, telling.Telling, "_fits_members", yes),
     "beyond a need": (beside_a_need, telling.Telling, "_reaches_beyond", yes),
