@@ -391,7 +391,7 @@ class Delivery:
         rest, person = sending.payload, sending.person
         ids: list[int] = rest["message_ids"]
         if "of" in rest:
-            ids += self._forget_slots(rest["of"])
+            ids += [each for each in self._forget_slots(rest["of"]) if each not in ids]
         some = ids[: rest.setdefault("at_once", MOST_SWEPT)]
         if not some:
             return Answer(Outcome.DONE)

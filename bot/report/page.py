@@ -57,7 +57,8 @@ def draw_page(report: Report, language: str) -> str:
 
 def _tables(report: Report, say: Say) -> str:
     tables = "".join(_table(table, say) for table in wording.tables(report))
-    return f"<details><summary>{say(_('The same as tables'))}</summary>{tables}</details>"
+    summary = say(_("The same as tables"))
+    return f"<details><summary>{summary}</summary>{tables}</details>"
 
 
 def _table(table: wording.Table, say: Say) -> str:

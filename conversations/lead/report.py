@@ -33,5 +33,5 @@ def too_few(least: int) -> list[Words]:
     """Why there are no figures yet."""
     return [
         _("Figures begin at %(number)s clients who agreed to be counted and have answered every need.", number=least),
-        _("There are fewer for now, so that no figure could tell of anybody."),
+        _("There are fewer for now. No figures are shown, so that nobody can be recognised."),
     ]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from bot import tidying
 from bot.delivery import MOST_SWEPT
 from bot.demo.telegram import Standin
 from bot.erasing import erase
@@ -16,7 +18,7 @@ from bot.telegram import File
 from bot.turn import Scene, Turn, slot_of
 from bot.turns import Taken
 from storage.store import Store
-from tests.delivery.office import Calls, Clock, Gate, Office, screen
+from tests.delivery.office import Calls, Clock, Gate, Office, open_office, screen, showing
 
 PICTURE = b"\x89PNG\r\n\x1a\n" + bytes(24)
 
@@ -48,6 +50,111 @@ async def test_what_is_too_old_for_that_becomes_a_dot_if_it_is_ours(
     await office.turn(lambda turn: turn.sweep(person, [old, new]))
     await office.settled()
     assert screen(phone) == ["·"]
+
+
+async def test_one_message_that_cannot_be_deleted_makes_the_others_cost_little(
+    office: Office, standin: Standin, clock: Clock, calls: Calls
+) -> None:
+    phone = standin.person("Somebody", opened=True)
+    person = await office.admit(phone)
+    await office.show(person, "old words", slot="one")
+    await office.settled()
+    old = phone.last.message_id
+    clock.forward(hours=49)
+    ids = [old, *(phone.send("hello").message_id for _number in range(MOST_SWEPT - 1))]
+    calls.clear()
+    await office.turn(lambda turn: turn.sweep(person, ids))
+    await office.settled()
+    assert [shown.text for shown in phone.messages] == ["·"]
+    assert calls.methods().count("editMessageText") == 1
+    assert len(calls.methods()) < 20
+    assert await office.states() == {"sent": 2}
+
+
+async def test_a_sweep_that_is_stopped_again_and_again_goes_on_where_it_was_and_lets_others_pass(
+    office: Office, standin: Standin, clock: Clock, calls: Calls
+) -> None:
+    phone = standin.person("Somebody", opened=True)
+    person = await office.admit(phone)
+    for number in range(12):
+        await office.show(person, f"old words {number}", slot=f"s{number}")
+    await office.settled()
+    ids = [shown.message_id for shown in phone.messages]
+    clock.forward(hours=49)
+    calls.clear()
+    asked: list[int] = []
+
+    def stop_every_third(method: str, values: dict[str, Any]) -> None:
+        if method == "deleteMessage":
+            asked.append(values["message_id"])
+            if len(asked) % 3 == 0:
+                standin.fail("deleteMessage", 502)
+
+    standin.before.append(stop_every_third)
+
+    def work(turn: Turn) -> None:
+        turn.sweep(person, ids)
+        showing(person, "numbers to call")(turn)
+
+    await office.turn(work)
+    await office.settled()
+    assert screen(phone) == ["·"] * 12 + ["numbers to call"]
+    assert len(asked) <= 12 * 3 / 2
+    assert asked == sorted(asked), "never back to the first"
+    assert calls.methods().index("sendMessage") < 3
+
+
+async def test_what_is_gone_already_is_not_edited_as_well(office: Office, standin: Standin, calls: Calls) -> None:
+    phone = standin.person("Somebody", opened=True)
+    person = await office.admit(phone)
+    said = phone.send("hello").message_id
+    await standin.execute("deleteMessage", {"chat_id": phone.chat_id, "message_id": said})
+    calls.clear()
+    await office.turn(lambda turn: turn.delete(person, said))
+    await office.settled()
+    assert calls.methods() == ["deleteMessage"]
+    assert await office.states() == {"sent": 1}
+
+
+async def test_each_call_of_a_sweep_waits_for_the_pace_of_the_chat(
+    office: Office, standin: Standin, clock: Clock, calls: Calls, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    phone = standin.person("Somebody", opened=True)
+    person = await office.admit(phone)
+    for number in range(4):
+        await office.show(person, f"old words {number}", slot=f"s{number}")
+    await office.settled()
+    ids = [shown.message_id for shown in phone.messages]
+    clock.forward(hours=49)
+    calls.clear()
+    waited: list[int] = []
+    wait = office.pace.wait_for_chat
+
+    async def count(chat: int) -> None:
+        waited.append(chat)
+        await wait(chat)
+
+    monkeypatch.setattr(office.pace, "wait_for_chat", count)
+    await office.turn(lambda turn: turn.sweep(person, ids))
+    await office.settled()
+    assert screen(phone) == ["·"] * 4
+    assert len(waited) == len(calls.methods())
+
+
+async def test_a_slot_that_was_swept_shows_the_next_thing_in_a_message_of_its_own(
+    office: Office, standin: Standin, clock: Clock
+) -> None:
+    phone = standin.person("Somebody", opened=True)
+    person = await office.admit(phone)
+    await office.show(person, "old words", slot="notice")
+    await office.settled()
+    clock.forward(hours=49)
+    await office.turn(lambda turn: tidying.sweep_rest(turn, person))
+    await office.settled()
+    await office.show(person, "new words", slot="notice", purpose=Purpose.ALERT)
+    await office.settled()
+    assert screen(phone) == ["·", "new words"]
+    assert await office.slot(person, "notice") == phone.last.message_id
 
 
 async def test_both_sides_are_known_in_the_ledger_and_leave_it_when_they_go(office: Office, standin: Standin) -> None:
@@ -131,6 +238,58 @@ async def test_a_file_about_something_gone_is_not_sent_and_one_that_cannot_be_dr
         await office.settled()
     assert await office.outbox() == [("expired", "gone"), ("failed", "refused")]
     assert screen(phone) == []
+
+
+@pytest.fixture
+def document(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    file = File("document", "mine.html", b"my answers", "text/html")
+    return {**drawing(monkeypatch, lambda *_given: 1, lambda found: file), "kind": "document"}
+
+
+async def test_a_file_in_doubt_goes_once_more_only_and_the_chat_goes_on(
+    office: Office, standin: Standin, document: dict[str, str]
+) -> None:
+    phone = standin.person("Somebody", opened=True)
+    person = await office.admit(phone)
+    standin.drop("sendDocument", times=100)
+    standin.drop("sendMessage", times=3)
+    await office.turn(lambda turn: turn.show_file(person, slot_of(person.id, "f"), document, caption("·", [])))
+    await office.show(person, "numbers to call")
+    await office.settled()
+    assert len([shown for shown in phone.messages if shown.raw.get("document")]) == 2
+    assert screen(phone)[2:] == ["numbers to call"] * 4, "words are delivered at least once"
+    assert await office.outbox() == [("failed", "in doubt"), ("sent", "")]
+    standin.faults.clear()
+    await office.turn(lambda turn: turn.show_file(person, slot_of(person.id, "f"), document, caption("·", [])))
+    await office.settled()
+    assert (await office.outbox())[-1] == ("sent", ""), "it can be asked for again"
+
+
+async def test_a_file_that_certainly_did_not_go_is_tried_until_it_does(
+    office: Office, standin: Standin, document: dict[str, str]
+) -> None:
+    phone = standin.person("Somebody", opened=True)
+    person = await office.admit(phone)
+    standin.fail("sendDocument", 502, times=5)
+    await office.turn(lambda turn: turn.show_file(person, slot_of(person.id, "f"), document, caption("·", [])))
+    await office.settled()
+    assert await office.outbox() == [("sent", "")]
+    assert len(phone.messages) == 1
+
+
+async def test_a_file_that_a_crash_left_in_doubt_goes_once_more_only(
+    path: Path, standin: Standin, clock: Clock, document: dict[str, str]
+) -> None:
+    phone = standin.person("Somebody", opened=True)
+    async with open_office(path, standin.url, clock) as office:
+        person = await office.admit(phone)
+        await office.write(lambda turn: turn.show_file(person, slot_of(person.id, "f"), document, caption("·", [])))
+    standin.drop("sendDocument", times=100)
+    async with open_office(path, standin.url, clock) as office:
+        await office.delivery.recover()
+        await office.settled()
+        assert len(phone.messages) == 1
+        assert await office.outbox() == [("failed", "in doubt")]
 
 
 # --- erasing -------------------------------------------------------------------------------------------------
