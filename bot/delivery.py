@@ -384,7 +384,7 @@ class Delivery:
         return answer
 
     async def _sweep(self, sending: Sending) -> Answer | None:
-        """Delete many messages, as many at once as Telegram takes: after a refusal half as many, after a success twice.
+        """Delete many messages at once; after a refusal the first alone, and after each success twice as many.
 
         One call, and the rest lines up again, behind what came meanwhile. The payload shrinks as they go.
         """
@@ -402,8 +402,8 @@ class Delivery:
             return answer
         if answer.outcome is Outcome.DONE:
             rest["at_once"] = min(2 * len(some), MOST_SWEPT)
-        elif not alone:
-            rest["at_once"] = len(some) // 2
+        else:
+            rest["at_once"] = 1
         if answer.outcome is Outcome.DONE or alone:
             del ids[: len(some)]
             self._forget_swept(person.id, some)

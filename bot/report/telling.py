@@ -12,7 +12,7 @@ from itertools import product
 from typing import TypeAlias
 
 from bot.report.census import CATEGORY, CATEGORY_ROWS, MEMBERS, NEED, NEEDS_ROWS, SKIP, SKIP_ROWS, Question
-from bot.report.crowd import EVERYBODY, LANGUAGE, PLACE, Cell, Crowd, Names
+from bot.report.crowd import EVERYBODY, Cell, Crowd, Names
 from bot.report.disclosure import (
     LEAST,
     Change,
@@ -64,16 +64,20 @@ class Telling:
         return self.crowd.count(row, self.crowd.of(cell, self.names))
 
     def _groups(self, row: Question) -> list[Cell]:
-        """The groups by which a row may be told: by language and by place, or by one of them, or none."""
+        """The groups by which a row may be told: by language and by place, or by one of them, or none. It stays with
+        what it was first told by: what came in between would show through."""
         if row.kind == SKIP:
             return []
-        languages, places = self.crowd.cells(self.names)
-        by_language = len(languages) > 1 and self._may_tell(row, languages)
-        by_place = len(places) > 1 and self._may_tell(row, places)
-        if not self._may_cross(row):
-            by_language = by_language and not self._was_told_by(row, PLACE)
-            by_place = by_place and not by_language and not self._was_told_by(row, LANGUAGE)
-        return [*(languages if by_language else ()), *(places if by_place else ())]
+        languages, places = (
+            cells if len(cells) > 1 and self._may_tell(row, cells) else [] for cells in self.crowd.cells(self.names)
+        )
+        if languages and places and not self._may_cross(row):
+            places = []
+        before = next((found for earlier in self.history if (found := _ways(earlier.told.get(row, ())))), None)
+        for cells in ([*languages, *places], languages, places):
+            if cells and before in (None, _ways(cells)):
+                return cells
+        return []
 
     def _may_cross(self, row: Question) -> bool:
         """Whether a row may be told both by language and by place: what one of each have in common stays hidden."""
@@ -90,9 +94,6 @@ class Telling:
             )
             for (one, other), count in table.items()
         )
-
-    def _was_told_by(self, row: Question, dimension: str) -> bool:
-        return any(cell.dimension == dimension for earlier in self.history for cell in earlier.told.get(row, ()))
 
     def _may_tell(self, row: Question, cells: Iterable[Cell]) -> bool:
         return all(
@@ -191,6 +192,11 @@ class Telling:
         if count.no < LEAST and sum(self.count(member, EVERYBODY).yes for member in shown) < count.clients:
             for member in shown:
                 self.told.pop(member, None)
+
+
+def _ways(cells: Iterable[Cell]) -> set[str]:
+    """By what these are groups."""
+    return {cell.dimension for cell in cells} - {EVERYBODY.dimension}
 
 
 def averages(telling: Telling) -> Mapping[str, str]:

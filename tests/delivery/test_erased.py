@@ -14,6 +14,7 @@ from bot.demo.chats import Phone
 from bot.demo.telegram import Standin
 from bot.erasing import erase
 from bot.gate import Purpose
+from bot.screens import message
 from bot.turn import Scene, Turn, slot_of
 from bot.turns import Taken
 from storage import people
@@ -97,6 +98,19 @@ async def test_what_arrives_before_the_delivery_hears_of_the_erasure_is_taken_aw
     await office.settled()
     assert screen(staff) == []
     assert await remains(office, client, worker) == []
+
+
+async def test_what_the_delivery_gets_only_after_the_erasure_is_not_sent(
+    office: Office, staff: Phone, phone: Phone, calls: Calls
+) -> None:
+    client, worker = await office.admit(phone), await office.admit(staff, "caseworker")
+    slot = slot_of(worker.id, "alert.1")
+    words = message("C-1 wants contact", [])
+    late = await office.write(lambda turn: turn.show(worker, slot, words, Purpose.ALERT, subject=client))
+    office.delivery.put(await erased(office, client))
+    office.delivery.put(late)
+    await office.settled()
+    assert calls.texts() == []
 
 
 async def test_taking_it_away_is_tried_until_it_is_done(

@@ -145,13 +145,13 @@ async def test_a_slot_that_was_swept_shows_the_next_thing_in_a_message_of_its_ow
     office: Office, standin: Standin, clock: Clock
 ) -> None:
     phone = standin.person("Somebody", opened=True)
-    person = await office.admit(phone)
+    person = await office.admit(phone, "caseworker")
     await office.show(person, "old words", slot="notice")
     await office.settled()
     clock.forward(hours=49)
     await office.turn(lambda turn: tidying.sweep_rest(turn, person))
     await office.settled()
-    await office.show(person, "new words", slot="notice", purpose=Purpose.ALERT)
+    await office.show(person, "new words", slot="notice", purpose=Purpose.EDIT)
     await office.settled()
     assert screen(phone) == ["·", "new words"]
     assert await office.slot(person, "notice") == phone.last.message_id
@@ -296,7 +296,7 @@ async def test_a_file_that_a_crash_left_in_doubt_goes_once_more_only(
 
 
 async def test_what_is_still_to_be_sent_to_or_about_someone_erased_is_not_sent(
-    office: Office, standin: Standin
+    office: Office, standin: Standin, calls: Calls
 ) -> None:
     phone, staff = standin.person("Somebody", opened=True), standin.person("Aye", opened=True)
     gates = [Gate(standin, phone), Gate(standin, staff)]
@@ -319,5 +319,6 @@ async def test_what_is_still_to_be_sent_to_or_about_someone_erased_is_not_sent(
     await office.settled()
     assert screen(phone) == [], "also what was under way is taken away again"
     assert screen(staff) == ["nothing about anybody"]
+    assert not {"still to come", "about a client"} & {*calls.texts()}, "not even for a moment"
     assert not await office.query("SELECT 1 FROM slots WHERE person_id = ?", client.id)
     assert not await office.query("SELECT 1 FROM messages WHERE person_id = ?", client.id)
