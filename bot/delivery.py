@@ -15,7 +15,7 @@ import logging
 import sqlite3
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any, Final, NamedTuple, TypeVar
@@ -24,6 +24,7 @@ from bot.clock import now
 from bot.files import draw
 from bot.gate import UNASKED, Purpose, decide
 from bot.logs import Code
+from bot.marks import Marks
 from bot.pace import Pace
 from bot.programme import Programme
 from bot.telegram import Answer, Outcome, Telegram
@@ -64,38 +65,6 @@ AGAIN: Final = frozenset({Outcome.LATER, Outcome.DOUBT})
 
 NEUTRAL: Final = {"text": "·", "reply_markup": {"inline_keyboard": []}}
 """What an old message becomes that Telegram no longer lets anyone delete."""
-
-
-@dataclass(slots=True)
-class Marks:
-    """What became of rows, to be noted with the next commit."""
-
-    settled: list[dict[str, Any]] = field(default_factory=list)
-    later: list[dict[str, Any]] = field(default_factory=list)
-    slots: dict[str, dict[str, Any]] = field(default_factory=dict)
-    emptied: list[str] = field(default_factory=list)
-    messages: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
-    """What came to stand in a chat (`note`) and what went from it (`forget`), in order."""
-    blocked: set[int] = field(default_factory=set)
-
-    def __bool__(self) -> bool:
-        return bool(self.settled or self.later or self.slots or self.emptied or self.messages or self.blocked)
-
-    def write(self, store: Store) -> None:
-        """Note them in the transaction that is open."""
-        for slot in self.emptied:
-            store.later("slots", "empty", id=slot)
-        for values in self.slots.values():
-            store.later("slots", "save", **values)
-        for query, values in self.messages:
-            store.later("messages", query, **values)
-        for values in self.later:
-            store.later("outbox", "later", **values)
-        for values in self.settled:
-            store.later("outbox", "settle", **values)
-        for person in people.find_by_ids(store, self.blocked).values() if self.blocked else ():
-            people.save(store, replace(person, blocked_at=store.at))
-        store.flush()
 
 
 class Standing(NamedTuple):
@@ -177,7 +146,7 @@ class Delivery:
 
     def _enqueue(self, sending: Sending) -> None:
         """Put it behind what waits for the same chat."""
-        if self._is_erased(sending):
+        if sending.tells_of(self._erased):
             return
         chat = sending.person.chat
         queue = self._chats.get(chat)
@@ -187,13 +156,9 @@ class Delivery:
         else:
             self._line_up(queue, sending)
 
-    def _is_erased(self, sending: Sending) -> bool:
-        """Whether it would show something to someone erased, or about them. What takes away still may."""
-        return sending.method == "show" and sending.is_of(self._erased)
-
     def _drop_erased(self) -> None:
         for queue in self._chats.values():
-            for sending in [each for each in queue if self._is_erased(each)]:
+            for sending in [each for each in queue if each.tells_of(self._erased)]:
                 queue.remove(sending)
 
     def _undo_erased(self) -> None:
@@ -249,7 +214,7 @@ class Delivery:
 
     def _put_back(self, queue: deque[Sending], sending: Sending) -> None:
         """First in line again, unless something newer for its slot has come, or whom it is of is erased."""
-        if self._is_erased(sending):
+        if sending.tells_of(self._erased):
             return
         waiting = [*queue]
         queue.clear()
@@ -360,7 +325,7 @@ class Delivery:
             "subject_id": sending.subject,
         }
         self._marks.messages.append(("note", {"person_id": person, "message_id": message_id, "ours": 1, "at": at}))
-        if sending.is_of(self._erased):
+        if sending.tells_of(self._erased):
             self._undo(_undoing(sending))
 
     def _remember(self, sending: Sending, slot: str, message_id: int, sent_at: int) -> None:
@@ -488,14 +453,7 @@ class Delivery:
     def restore_marks(self, marks: Marks) -> None:
         """Their commit failed: they are noted with a later one."""
         newer, self._marks = self._marks, marks
-        marks.settled += newer.settled
-        marks.later += newer.later
-        for slot in newer.emptied:
-            marks.slots.pop(slot, None)
-        marks.slots |= newer.slots
-        marks.emptied += newer.emptied
-        marks.messages += newer.messages
-        marks.blocked |= newer.blocked
+        marks.take_in(newer)
         self._marked.set()
 
     async def note_marks(self) -> None:

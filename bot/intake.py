@@ -18,8 +18,9 @@ from typing import Any, Final
 from aiohttp import web
 
 from bot.clock import now
-from bot.delivery import Delivery, Marks
+from bot.delivery import Delivery
 from bot.inbound import ALLOWED
+from bot.marks import Marks
 from bot.telegram import Telegram, UnreachableError, is_update
 from bot.turns import MOST_TURNS, Taken, Turns
 from storage.database import Connection

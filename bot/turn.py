@@ -60,9 +60,9 @@ class Sending:
     subject: int | None = None
     """Whom it is about, where that is not the reader."""
 
-    def is_of(self, people: Container[int]) -> bool:
-        """Whether it goes to one of them, or is about one of them."""
-        return self.person.id in people or self.subject in people
+    def tells_of(self, people: Container[int]) -> bool:
+        """Whether it would show something to one of them, or of one of them; what takes things away does not."""
+        return self.method == "show" and (self.person.id in people or self.subject in people)
 
 
 class Nudge(NamedTuple):
@@ -122,7 +122,7 @@ class Turn:
         erased = scene.person.id
         self.erased.append(erased)
         self._scenes.pop(erased, None)
-        self.sendings = [sending for sending in self.sendings if not sending.is_of((erased,))]
+        self.sendings = [sending for sending in self.sendings if not sending.tells_of((erased,))]
         self.nudges = [nudge for nudge in self.nudges if nudge.person != erased]
         scene.person, scene.live, scene.stubs = person, None, []
         self.enter(scene)

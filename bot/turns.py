@@ -65,7 +65,7 @@ class Taken:
 
     def add(self, turn: Turn) -> None:
         """What one turn wants done; nothing of it goes to people it has erased, or is about them."""
-        self.sendings = [each for each in self.sendings if not each.is_of(turn.erased)] + turn.sendings
+        self.sendings = [each for each in self.sendings if not each.tells_of(turn.erased)] + turn.sendings
         self.erased += turn.erased
 
 

@@ -133,8 +133,9 @@ def lay_points(fate: Fate) -> None:
     """Wrap every place where the process can be made to die."""
     from aiohttp import web
 
-    from bot.delivery import Delivery, Marks
+    from bot.delivery import Delivery
     from bot.intake import Intake, Webhook
+    from bot.marks import Marks
     from bot.telegram import Telegram
     from bot.turns import Taken, Turns
 
