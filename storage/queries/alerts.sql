@@ -10,7 +10,7 @@ SELECT * FROM alerts WHERE client_id = :client_id AND state NOT IN ('closed', 'w
 
 -- name: of_staff
 SELECT a.* FROM alert_copies c JOIN alerts a ON a.id = c.alert_id
-WHERE c.staff_id = :staff_id AND a.state NOT IN ('closed', 'withdrawn')
+WHERE c.staff_id = :staff_id AND c.role <> 'struck' AND a.state NOT IN ('closed', 'withdrawn')
     AND (a.claimed_by IS NULL OR a.claimed_by = :staff_id)
 ORDER BY a.level, a.id;
 
@@ -43,7 +43,7 @@ SELECT * FROM alerts WHERE state IN ('open', 'seen') AND due_at <= :now ORDER BY
 -- name: unreached
 SELECT a.* FROM alerts a WHERE a.state IN ('open', 'unanswered')
     AND NOT EXISTS (SELECT 1 FROM alert_copies c JOIN people p ON p.id = c.staff_id
-        WHERE c.alert_id = a.id AND p.blocked_at IS NULL)
+        WHERE c.alert_id = a.id AND c.role <> 'struck' AND p.blocked_at IS NULL)
 ORDER BY a.id LIMIT 50;
 
 -- name: with_staff

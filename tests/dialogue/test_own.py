@@ -647,6 +647,13 @@ def test_the_erase_screen_names_also_who_was_only_told(stage: Stage) -> None:
     assert "These people here know something of yours: Aye." in client.send("/mine").tap("Erase everything").text
 
 
+def test_it_names_also_who_was_told_before_a_no(stage: Stage, worker: Phone) -> None:
+    client = ask_for_contact(enrol(stage))
+    client.send("/mine").tap("What I agreed to").tap("Who may be told").tap("your caseworker")
+    assert not worker.send("/menu").text.startswith("1 alert")
+    assert "These people here know something of yours: Aye." in client.send("/mine").tap("Erase everything").text
+
+
 def test_the_last_screen_folds_too(stage: Stage, client: Phone) -> None:
     client.send("/mine").tap("Erase everything").tap("Erase now").tap("Yes, erase now")
     stage.wait(hours=13)
