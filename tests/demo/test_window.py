@@ -65,7 +65,7 @@ def test_words_are_seen_only_with_the_key_and_keys_never(window: Window, home: P
     sealed, opened = window.look(), window.look(with_key=True)
     assert NAME not in json.dumps(sealed) and str(CHAT) not in json.dumps(sealed)
     person = table(opened, "people")["rows"][0]
-    assert person["sealed"]["body"]["words"] == {"chat": CHAT, "name": NAME}
+    assert person["sealed"]["body"]["words"] == {"chat": CHAT, "name": NAME, "asked": False}
     assert person["cells"]["role"] == "client"
     key = table(opened, "identities")["rows"][0]["sealed"]["key"]
     assert key.keys() == {"hex", "bytes"}
