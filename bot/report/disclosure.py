@@ -70,11 +70,6 @@ class Change(NamedTuple):
         return self.went.clients + self.came.clients
 
     @property
-    def backwards(self) -> Change:
-        """The same with before and now exchanged."""
-        return Change(self.stayed, self.came, self.went)
-
-    @property
     def rise(self) -> int:
         """By how much those who stayed could have said yes more, if their figure now is known."""
         return min(self.stayed.no, self.came.yes)

@@ -71,10 +71,9 @@ class Telling:
         languages, places = (
             cells if len(cells) > 1 and self._may_tell(row, cells) else [] for cells in self.crowd.cells(self.names)
         )
-        if languages and places and not self._may_cross(row):
-            places = []
+        both = [*languages, *places] if self._may_cross(row) else []
         before = next((found for earlier in self.history if (found := _ways(earlier.told.get(row, ())))), None)
-        for cells in ([*languages, *places], languages, places):
+        for cells in (both, languages, places):
             if cells and before in (None, _ways(cells)):
                 return cells
         return []
@@ -140,19 +139,35 @@ class Telling:
         return Change(stayed, earlier.told[row][other].without(stayed), self.crowd.count(row, people).without(stayed))
 
     def _is_lost(self, row: Question, cell: Cell, earlier: Earlier, names: Names, *, backwards: bool = False) -> bool:
-        """Whether a group told at one time only is lost in the whole of the other. Who was erased hides nobody here."""
-        stayed = self.crowd.stayed(earlier.crowd, row)
-        now, before = self.crowd.of(cell, names), earlier.crowd.of(cell, names)
-        changes = []
-        for mine, theirs in ((now, before), (self.crowd.everybody & ~now, earlier.crowd.everybody & ~before)):
-            went, came = theirs & ~(stayed & theirs & mine), mine & ~(stayed & theirs & mine)
-            change = Change(
-                self.crowd.count(row, stayed & mine & theirs),
-                earlier.crowd.count(row, went),
-                self.crowd.count(row, came),
-            )
-            changes.append(change.backwards if backwards else change)
-        return is_lost_in_whole(*changes)
+        """Whether a group told at one time only is lost in the whole of the other; also for a reader who knows of
+        everybody that was told of by groups at a third time. Who was erased hides nobody here."""
+        now, before = self.crowd, earlier.crowd
+        for known in (
+            0,
+            *(self._known(row, earlier, other) for other in self.history if len(other.told.get(row, ())) > 1),
+        ):
+            changes = []
+            for inside in (True, False):
+                mine, theirs = (
+                    (each.of(cell, names) if inside else each.everybody & ~each.of(cell, names)) & ~known
+                    for each in (now, before)
+                )
+                both = mine & theirs & now.stayed(before, row)
+                stayed, went, came = (
+                    now.count(row, both),
+                    before.count(row, theirs & ~both),
+                    now.count(row, mine & ~both),
+                )
+                changes.append(Change(stayed, came, went) if backwards else Change(stayed, went, came))
+            if not is_lost_in_whole(*changes):
+                return False
+        return True
+
+    def _known(self, row: Question, earlier: Earlier, other: Earlier) -> int:
+        """Who was counted at a third time with the same answer as now or then."""
+        if other is earlier:
+            return 0
+        return self.crowd.stayed(other.crowd, row) | earlier.crowd.stayed(other.crowd, row)
 
     # --- what is told of other rows ---------------------------------------------------------------------------
 
