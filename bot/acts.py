@@ -11,9 +11,9 @@ from bot.invite import make_invitation
 from bot.looks import may_read
 from bot.report import sheet
 from bot.report.census import SMALLEST
+from bot.rounds import asking
 from bot.turn import Scene, Turn
 from conversations import acts
-from conversations.instruments import INSTRUMENTS
 from conversations.script import Json, Said
 from storage import people
 from storage.people import Person
@@ -74,6 +74,41 @@ def _(act: acts.ChooseName, moment: Moment) -> Json:
 @perform.register
 def _(act: acts.ChooseHours, moment: Moment) -> Json:
     moment.turn.change(moment.scene, replace(moment.scene.person, hours=act.hours))
+    return None
+
+
+@perform.register
+def _(act: acts.ChooseDays, moment: Moment) -> Json:
+    moment.turn.change(moment.scene, replace(moment.scene.person, days=act.days))
+    return None
+
+
+@perform.register
+def _(act: acts.AskLess, moment: Moment) -> Json:
+    moment.turn.change(moment.scene, replace(moment.scene.person, less=act.less))
+    return None
+
+
+@perform.register
+def _(act: acts.SayStage, moment: Moment) -> Json:
+    moment.turn.change(moment.scene, replace(moment.scene.person, stage=act.stage))
+    return None
+
+
+@perform.register
+def _(act: acts.OpenAsking, moment: Moment) -> Json:
+    return asking.open_asking(moment.turn, moment.scene.person, act.asking)
+
+
+@perform.register
+def _(act: acts.DeclineAsking, moment: Moment) -> Json:
+    asking.finish(moment.turn, moment.scene.person, act.asking, "declined")
+    return None
+
+
+@perform.register
+def _(act: acts.FinishAsking, moment: Moment) -> Json:
+    asking.finish(moment.turn, moment.scene.person, act.asking, "answered")
     return None
 
 
@@ -142,17 +177,19 @@ def _(act: acts.ClearChat, moment: Moment) -> Json:
 
 @perform.register
 def _(act: acts.BeginSitting, moment: Moment) -> Json:
-    store, instrument = moment.turn.store, INSTRUMENTS[act.instrument]
+    store = moment.turn.store
     store.later(
         "sittings",
         "insert",
         session_id=moment.session.id,
         person_id=moment.scene.person.id,
-        instrument=instrument.name,
-        version=instrument.version,
+        instrument=act.instrument,
+        version=act.version,
         start=act.start,
         at=store.at,
     )
+    if act.asking is not None:
+        store.later("askings", "sit", id=act.asking, person_id=moment.scene.person.id, session_id=moment.session.id)
     return None
 
 
@@ -171,7 +208,7 @@ def _(act: acts.Respond, moment: Moment) -> Json:
         session_id=moment.session.id,
         number=moment.number,
         instrument=act.instrument,
-        version=INSTRUMENTS[act.instrument].version,
+        version=act.version,
         language=turn.language_of(person),
         mode="self",
         assisted_by=None,
@@ -194,7 +231,8 @@ def plain(said: Said) -> dict[str, Json]:
 @perform.register
 def _(act: acts.RaiseAlert, moment: Moment) -> Json:
     when = act.when if isinstance(act.when, str) else plain(act.when)
-    wish = alerts.Wish("need" if act.items else "person", act.level, act.items, act.how, when)
+    words = None if act.words is None else plain(act.words)
+    wish = alerts.Wish("need" if act.items else "person", act.level, act.items, act.how, when, words)
     moment.turn.change(moment.scene, replace(moment.scene.person, asked=True))
     alert = alerts.open_alert(moment.turn, moment.scene.person, wish, moment.session.id, moment.number)
     return {"alert": alert}

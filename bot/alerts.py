@@ -36,13 +36,15 @@ WEEK: Final = timedelta(days=3)
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What a client sends. `kind` is need, person or minor; `when` a code or {"text": own words}."""
+    """What a client sends. `kind` is need, person or minor; `when` a code or {"text": own words}; `words` what they
+    want done, as {"text"} or {"voice"}."""
 
     kind: str
     level: str
     items: tuple[tuple[str, str], ...]
     how: str
     when: Json
+    words: Json = None
 
 
 def open_alert(turn: Turn, client: Person, wish: Wish, session: int, number: int) -> int:
@@ -50,7 +52,7 @@ def open_alert(turn: Turn, client: Person, wish: Wish, session: int, number: int
     store = turn.store
     alert = store.new_id()
     rungs = rungs_of(turn, client, wish.kind)
-    body = {"items": list(wish.items), "how": wish.how, "when": wish.when, "rungs": rungs}
+    body = {"items": list(wish.items), "how": wish.how, "when": wish.when, "rungs": rungs, "words": wish.words}
     store.later(
         "alerts",
         "insert",

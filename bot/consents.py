@@ -8,6 +8,7 @@ from typing import Final
 
 from bot import alerts, talks
 from bot.looks import granted_to
+from bot.rounds import asking
 from bot.turn import ANY, Scene, Turn, slot_of
 from conversations.acts import Consent
 from conversations.text import _
@@ -48,11 +49,15 @@ def take_effect(turn: Turn, scene: Scene, purpose: str, granted: bool) -> bool:
         turn.change(scene, replace(person, first=granted))
         if not granted:
             turn.store.now_or_not("outbox", "drop", person_id=person.id, purpose="line")
+            asking.withdraw(turn, person, "first")
+    elif purpose == "checkins" and not granted:
+        asking.withdraw(turn, person, "consent")
     elif purpose == "plan" and not granted:
         for copy in turn.store.rows("alert_copies", "staff_of", client_id=person.id):
             turn.nudge(copy["staff_id"], ANY, silent=True)
         if person.caseworker is not None:
             turn.nudge(person.caseworker, ANY, silent=True)
+        asking.withdraw(turn, person, "consent")
     elif purpose.startswith("tell:") and not granted:
         return alerts.strike(turn, person, purpose.removeprefix("tell:"))
     return False
@@ -72,5 +77,6 @@ def leave(turn: Turn, scene: Scene) -> None:
         note(turn, scene, Consent(purpose, False, LEFT), turn.store.new_id(), number)
     turn.store.now_or_not("outbox", "drop", person_id=person.id, purpose="news")
     turn.clear(person, slot_of(person.id, "push"))
+    asking.withdraw(turn, person, "left")
     turn.store.now_or_not("sessions", "give_up", person_id=person.id)
     scene.stubs = []

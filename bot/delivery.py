@@ -24,7 +24,7 @@ from bot.clock import now
 from bot.files import draw
 from bot.gate import UNASKED, Purpose, decide
 from bot.logs import Code
-from bot.marks import Marks
+from bot.marks import Asked, Marks
 from bot.pace import Pace
 from bot.programme import Programme
 from bot.telegram import Answer, Outcome, Telegram
@@ -97,6 +97,9 @@ class Delivery:
         self._marks = Marks()
         self._marked = asyncio.Event()
         self._failure: asyncio.Future[None] | None = None
+        self._rounds = 0
+        """Messages of rounds on their way."""
+        self._room = asyncio.Event()
 
     # --- what comes in ---------------------------------------------------------------------------------------
 
@@ -115,10 +118,13 @@ class Delivery:
 
     async def recover(self) -> None:
         """At start: what was leased when the process ended is in doubt, and goes again."""
-        await self._database.transact(
-            lambda connection: Store(connection, self._keyring, now()).now_or_not("outbox", "recover")
-        )
+        await self._database.transact(self._recover)
         await self.load()
+
+    def _recover(self, connection: sqlite3.Connection) -> None:
+        store = Store(connection, self._keyring, now())
+        store.now_or_not("askings", "doubt")
+        store.now_or_not("outbox", "recover")
 
     async def load(self) -> None:
         """Lease all rows whose time has come, oldest first, so that nothing newer gets ahead of them."""
@@ -143,6 +149,12 @@ class Delivery:
         uncertain = {row["id"] for row in rows if row["state"] == "uncertain"}
         unsure = {sending.id for sending in leased if "file" in sending.payload} & uncertain
         return leased, unsure, len(rows) == MOST_LOADED
+
+    async def wait_for_room(self, most: int) -> None:
+        """Wait until fewer messages of rounds than half of `most` are on their way."""
+        while self._rounds > most // 2:
+            self._room.clear()
+            await self._room.wait()
 
     def _enqueue(self, sending: Sending) -> None:
         """Put it behind what waits for the same chat."""
@@ -174,12 +186,12 @@ class Delivery:
             self._enqueue(undo)
 
     def _line_up(self, queue: deque[Sending], sending: Sending) -> None:
-        """A newer message of a slot takes the place of one still queued."""
-        if sending.method == "show":
+        """A newer message of a slot takes the place of one still queued, and so does what empties it."""
+        if sending.method in ("show", "clear"):
             for older in [other for other in queue if other.slot == sending.slot and other.method == "show"]:
                 queue.remove(older)
                 self._settle(older, "expired", "replaced")
-                sending = _merge(older, sending)
+                sending = _merge(older, sending) if sending.method == "show" else sending
         queue.append(sending)
 
     # --- what goes out ---------------------------------------------------------------------------------------
@@ -240,7 +252,9 @@ class Delivery:
             return False
         if sending.purpose is Purpose.TIDY:
             return True  # also in the chat of somebody who is gone by now
-        if sending.purpose not in UNASKED and at - sending.created_at < RECHECK_AFTER:
+        # What a round asks is taken back by emptying its place, so that a No reaches it there.
+        fresh = at - sending.created_at < RECHECK_AFTER
+        if fresh and (sending.purpose not in UNASKED or sending.purpose is Purpose.ROUND):
             return True
         person = await self._database.read(
             lambda c: people.find_by_ids(Store(c, self._keyring, moment), [sending.person.id]).get(sending.person.id)
@@ -254,8 +268,11 @@ class Delivery:
             self._settle(sending, "blocked", decision.reason)
         elif decision.not_before is not None:
             not_before = int(decision.not_before.timestamp())
-            self._marks.later.append({"id": sending.id, "reason": decision.reason, "not_before": not_before})
-            self._marked.set()
+            if sending.asking is not None:  # the budget decides anew, not only the gate
+                self._settle(sending, "expired", "later")
+            else:
+                self._marks.later.append({"id": sending.id, "reason": decision.reason, "not_before": not_before})
+                self._marked.set()
         return decision.not_before is None and not decision.never
 
     async def _send(self, sending: Sending) -> Answer | None:
@@ -442,6 +459,8 @@ class Delivery:
     def _settle(self, sending: Sending, state: str, reason: str) -> None:
         self._unsure.discard(sending.id)
         self._marks.settled.append({"id": sending.id, "state": state, "reason": reason})
+        if sending.asking is not None:
+            self._marks.asked.append(Asked(sending.asking, state, reason))
         self._marked.set()
 
     def take_marks(self) -> Marks:

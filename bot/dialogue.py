@@ -33,10 +33,10 @@ FREE: Final = frozenset(
 )
 """What someone may start who has not finished coming in."""
 
-ANNOUNCED: Final = frozenset({"talk", "sent", "wrote", "written"})
-"""What a bland line announces; once it is open, by whatever way, the line has done its work."""
+ANNOUNCED: Final = {**dict.fromkeys(("talk", "sent", "wrote", "written"), "push"), "asked": "ask"}
+"""What a bland line announces, and where that stands; once it is open, by whatever way, the line has done its work."""
 
-BESIDE: Final = {"invite": picture.SLOT, "report": picture.SLOT, "wrote": sounds.SLOT}
+BESIDE: Final = {"invite": picture.SLOT, "report": picture.SLOT, "way": picture.SLOT, "wrote": sounds.SLOT}
 """The slot of the picture or sound that a dialogue may have put under its screen; it goes when the dialogue ends, by
 whatever way."""
 
@@ -260,8 +260,9 @@ class _Dialogue:
             return
         self._give_up(script)
         store, person = self._turn.store, self._scene.person
-        if script in ANNOUNCED and store.row("slots", "one", id=slot_of(person.id, "push")) is not None:
-            self._turn.clear(person, slot_of(person.id, "push"))
+        line = slot_of(person.id, ANNOUNCED.get(script, ""))
+        if script in ANNOUNCED and store.row("slots", "one", id=line) is not None:
+            self._turn.clear(person, line)
         session = Session(store.new_id(), person.id, script, "live", dict(arguments), started_at=store.at)
         self._scene.live = session
         self.run(session, None)

@@ -30,7 +30,7 @@ from bot.codebook import FILES, MEANING, Column, describe
 from bot.errors import OperatorError
 from bot.home import Home, open_home
 from conversations.client.wish import LEVELS
-from conversations.instruments import INSTRUMENTS
+from conversations.instruments import INSTRUMENTS, Instrument
 from conversations.script import Status
 from storage.database import connect, transact
 from storage.keys import Box, Keyring
@@ -192,7 +192,7 @@ class Source:
     def _items(self, instrument: str, version: int) -> Iterable[str]:
         """The items of an instrument; of a version that this release does not carry, those that were answered."""
         known = INSTRUMENTS.get(instrument)
-        if known is not None and known.version == version:
+        if isinstance(known, Instrument) and known.version == version:
             return [item.code for item in known.items]
         if (instrument, version) not in self._older:
             rows = self._rows("responses", "items_of", instrument=instrument, version=version)

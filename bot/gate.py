@@ -7,12 +7,10 @@ programme starts waits for hours that are safe for a client. The exceptions have
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
-from typing import Final
+from typing import Final, Protocol
 from zoneinfo import ZoneInfo
-
-from storage.people import Person
 
 FRESH: Final = timedelta(minutes=10)
 """A reply older than this is treated like something the programme started: the phone may be in other hands by now."""
@@ -25,6 +23,8 @@ WINDOWS: Final = {
     "evening": (time(17), time(21)),
 }
 """Hours on the wall clock that a client named as safe; by day while they have named none."""
+
+WHOLE_DAY: Final = (time(0), time(0))
 
 
 class Purpose(StrEnum):
@@ -42,13 +42,15 @@ class Purpose(StrEnum):
     """A client's wish, to staff. Exception: passes at any hour, staff mute their own phone."""
     NEWS = "news"
     """News of a wish, or an answer to it, to the client who sent it: one bland line, in safe hours."""
+    ROUND = "round"
+    """Something a programme asks of clients who agreed to it: one bland line, in safe hours."""
     LINE = "line"
     """Someone wrote where the client did not ask for it now: one bland line, to clients who agreed to be written to
     first, in safe hours."""
 
 
 ALWAYS: Final = frozenset({Purpose.EDIT, Purpose.TIDY, Purpose.HELP, Purpose.ALERT})
-UNASKED: Final = frozenset({Purpose.NEWS, Purpose.LINE})
+UNASKED: Final = frozenset({Purpose.NEWS, Purpose.LINE, Purpose.ROUND})
 """What the client has not just asked for: waits while they have paused, and never goes once they have left."""
 
 
@@ -64,7 +66,28 @@ class Decision:
 NOW: Final = Decision()
 
 
-def decide(purpose: Purpose, person: Person, zone: ZoneInfo, now: datetime, queued_at: datetime) -> Decision:
+class Reader(Protocol):
+    """What the gate must know of a person; `storage.people.Person`, or a row that says as much."""
+
+    @property
+    def role(self) -> str: ...
+    @property
+    def hours(self) -> str: ...
+    @property
+    def days(self) -> int: ...
+    @property
+    def first(self) -> bool: ...
+    @property
+    def asked(self) -> bool: ...
+    @property
+    def blocked_at(self) -> int | None: ...
+    @property
+    def left_at(self) -> int | None: ...
+    @property
+    def quiet_until(self) -> int | None: ...
+
+
+def decide(purpose: Purpose, person: Reader, zone: ZoneInfo, now: datetime, queued_at: datetime) -> Decision:
     """Whether and when something may be sent to this person. Times are aware, UTC."""
     if person.blocked_at is not None:
         return Decision(never=True, reason="blocked")
@@ -76,11 +99,11 @@ def decide(purpose: Purpose, person: Person, zone: ZoneInfo, now: datetime, queu
     if purpose in UNASKED and not (purpose is Purpose.NEWS and person.asked):
         if person.left_at is not None:
             return Decision(never=True, reason="left")
-        if purpose is Purpose.LINE and not person.first:
+        if purpose is not Purpose.NEWS and not person.first:
             return Decision(never=True, reason="not to be written to first")
         if person.quiet_until is not None:
             from_when = max(now, datetime.fromtimestamp(person.quiet_until, UTC))
-    opening = next_safe(person.hours, zone, from_when)
+    opening = next_safe(person.hours, person.days, zone, from_when)
     return (
         NOW
         if opening <= now
@@ -88,13 +111,22 @@ def decide(purpose: Purpose, person: Person, zone: ZoneInfo, now: datetime, queu
     )
 
 
-def next_safe(hours: str, zone: ZoneInfo, now: datetime) -> datetime:
-    """The first moment from `now` on that lies in the safe hours, in UTC."""
-    window = WINDOWS.get(hours, WINDOWS[""])
-    if window is None:
-        return now
+def next_safe(hours: str, days: int, zone: ZoneInfo, now: datetime) -> datetime:
+    """The first moment from `now` on that lies in the safe hours of a safe weekday (`days`: a bit for each from Monday
+    on, 0 for any), in UTC."""
+    window = WINDOWS.get(hours, WINDOWS[""]) or WHOLE_DAY
     local = now.astimezone(zone)
-    if window[0] <= local.time() < window[1]:
+    if _is_safe_day(days, local.date()) and window[0] <= local.time() and not _is_past(local.time(), window):
         return now
-    day = local.date() if local.time() < window[0] else local.date() + timedelta(days=1)
+    day = local.date() + timedelta(days=int(local.time() >= window[0]))
+    while not _is_safe_day(days, day):
+        day += timedelta(days=1)
     return datetime.combine(day, window[0], zone).astimezone(UTC)
+
+
+def _is_safe_day(days: int, day: date) -> bool:
+    return not days or bool(days >> day.weekday() & 1)
+
+
+def _is_past(at: time, window: tuple[time, time]) -> bool:
+    return window != WHOLE_DAY and at >= window[1]

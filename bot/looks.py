@@ -205,6 +205,7 @@ def _(query: looks.LookDetails, turn: Turn, scene: Scene) -> Json:
     body: dict[str, Any] = alert_body(alert, client) if alert is not None else {"items": [], "how": "", "when": ""}
     when = body["when"]
     kept = "plan" in granted_to(turn, client)
+    words = body.get("words") or {}
     return looks.Details(
         client=client.id,
         code=client.code,
@@ -215,6 +216,8 @@ def _(query: looks.LookDetails, turn: Turn, scene: Scene) -> Json:
         when=when if isinstance(when, str) else when.get("text", ""),
         shared=kept,
         firsts=firsts(turn, client, NEEDS.name) if kept else [],
+        words=words.get("text", ""),
+        voice=words.get("voice"),
     )
 
 

@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from storage import people
 from storage.store import Store
+
+
+class Asked(NamedTuple):
+    """What became of the line by which a round asks somebody."""
+
+    asking: int
+    state: str
+    reason: str
 
 
 @dataclass(slots=True)
@@ -20,9 +28,11 @@ class Marks:
     messages: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     """What came to stand in a chat (`note`) and what went from it (`forget`), in order."""
     blocked: set[int] = field(default_factory=set)
+    asked: list[Asked] = field(default_factory=list)
 
     def __bool__(self) -> bool:
-        return bool(self.settled or self.later or self.slots or self.emptied or self.messages or self.blocked)
+        rows = (self.settled, self.later, self.slots, self.emptied, self.messages, self.blocked, self.asked)
+        return any(rows)
 
     def take_in(self, newer: Marks) -> None:
         """What became of rows since; where both say something of a slot, the newer counts."""
@@ -34,6 +44,7 @@ class Marks:
         self.emptied += newer.emptied
         self.messages += newer.messages
         self.blocked |= newer.blocked
+        self.asked += newer.asked
 
     def write(self, store: Store) -> None:
         """Note them in the transaction that is open."""
@@ -49,4 +60,18 @@ class Marks:
             store.later("outbox", "settle", **values)
         for person in people.find_by_ids(store, self.blocked).values() if self.blocked else ():
             people.save(store, replace(person, blocked_at=store.at))
+        for asked in self.asked:
+            note_asked(store, asked)
         store.flush()
+
+
+def note_asked(store: Store, asked: Asked) -> None:
+    """Telegram accepts a line, or not; more of it no bot learns."""
+    if asked.state == "sent":
+        store.later("askings", "sent", id=asked.asking, now=store.at)
+    elif asked.state == "blocked" and asked.reason == "blocked":
+        store.later("askings", "blocked", id=asked.asking)
+    elif asked.reason == "later":
+        store.later("askings", "wait", id=asked.asking, reason="", due_at=store.at)
+    else:  # refused, too old, or no longer wanted
+        store.later("askings", "leave_out", id=asked.asking, reason=asked.reason)

@@ -142,6 +142,21 @@ class Alerts(Part):
     )
 
 
+class Asking(Part):
+    """`[asking]`: how often clients are asked anything, whatever it is. Who asked to be asked less is asked half as
+    often."""
+
+    days_between: Annotated[int, Field(ge=1, le=90)] = Field(
+        default=7, description="Days between two things that a client is asked.", examples=["7"]
+    )
+    checkin_days: Annotated[int, Field(ge=7, le=365)] = Field(
+        default=28, description="Days between two check-ins of one client.", examples=["28"]
+    )
+    reminder_days: Annotated[int, Field(ge=1, le=30)] = Field(
+        default=3, description="Days after which somebody who has not opened it is reminded, once.", examples=["3"]
+    )
+
+
 class Invitations(Part):
     """`[invitations]`"""
 
@@ -221,6 +236,7 @@ class Programme(Part):
         examples=['{ debt = "urgent" }'],
     )
     alerts: Alerts = Field(default=Alerts(), description="How long an alert may wait.")
+    asking: Asking = Field(default=Asking(), description="How often clients are asked anything.")
     invitations: Invitations = Field(default=Invitations(), description="Invitations.")
     sending: Sending = Field(default=Sending(), description="How fast messages leave.")
     retention: Retention = Field(default=Retention(), description="How long things are kept.")

@@ -117,4 +117,4 @@ def _toggle(kind: Mapping[str, Json], ticked: list[str], code: str) -> Reading:
         return Draft([tick for tick in ticked if tick != code])
     if len(ticked) >= kind["most"]:
         return NotUnderstood(_("That is as many as fit here. Tap one again to take it away."))
-    return Draft([tick for tick in kind["codes"] if tick in (*ticked, code)])
+    return Draft([*ticked, code])

@@ -23,6 +23,9 @@ log = logging.getLogger(__name__)
 
 TICK_SECONDS: Final = 5
 
+ASKED_AT_ONCE: Final = 200
+"""Messages of rounds that wait to be sent at any time, so that memory stays flat and a No reaches what is queued."""
+
 
 class Schedule:
     """Sweeps what has become due through the same door as updates."""
@@ -46,6 +49,9 @@ class Schedule:
         scheduler.add_job(
             self.fetch, "interval", seconds=TICK_SECONDS, coalesce=True, max_instances=1, misfire_grace_time=None
         )
+        scheduler.add_job(
+            self.ask, "interval", seconds=TICK_SECONDS, coalesce=True, max_instances=1, misfire_grace_time=None
+        )
         scheduler.start()
         return scheduler
 
@@ -64,6 +70,18 @@ class Schedule:
         store = Store(connection, self._keyring, now())
         if store.value("marks", "get", name=TRUNCATE) and truncate_log(connection):
             store.now_or_not("marks", "put", name=TRUNCATE, value=0)
+
+    async def ask(self) -> None:
+        """Let running rounds ask, a few clients at a time, as fast as what was asked before has left."""
+        try:
+            while True:
+                await self._delivery.wait_for_room(ASKED_AT_ONCE)
+                taken = await self._database.transact(partial(self._turns.ask, now=now(), most=ASKED_AT_ONCE))
+                if taken is None:
+                    return
+                self._delivery.put(taken)
+        except sqlite3.OperationalError as error:
+            log.error("the database takes nothing now; rounds go on later", exc_info=error)
 
     async def fetch(self) -> None:
         """Fetch the voice notes that are due."""

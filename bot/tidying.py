@@ -52,7 +52,7 @@ def clear_chat(turn: Turn, person: Person) -> int:
     return sum(_is_stuck(turn, row) for row in rows)
 
 
-def _loose(turn: Turn, person: Person, beside: tuple[str, ...] = ("living", "push")) -> list[Row]:
+def _loose(turn: Turn, person: Person, beside: tuple[str, ...] = ("living", "push", "ask")) -> list[Row]:
     """What stands in a chat, but for these slots, and for voice notes whose sound is not kept yet."""
     store = turn.store
     staying = {slot_of(person.id, name) for name in beside}

@@ -59,6 +59,8 @@ class Sending:
     expires_at: int | None = None
     subject: int | None = None
     """Whom it is about, where that is not the reader."""
+    asking: int | None = None
+    """What a round asks by it."""
 
     def tells_of(self, people: Container[int]) -> bool:
         """Whether it would show something to one of them, or of one of them; what takes things away does not."""
@@ -182,9 +184,9 @@ class Turn:
         payload: Payload = {"message_ids": list(message_ids)} | ({"of": of} if of is not None else {})
         self._queue(person, "sweep", payload, Purpose.TIDY, lane=REPLY)
 
-    def clear(self, person: Person, slot: str) -> None:
-        """Take away what stands in a slot."""
-        self._queue(person, "clear", {}, Purpose.TIDY, lane=REPLY, slot=slot)
+    def clear(self, person: Person, slot: str, lane: str = REPLY) -> None:
+        """Take away what stands in a slot, or is on its way there."""
+        self._queue(person, "clear", {}, Purpose.TIDY, lane=lane, slot=slot)
 
     def push(
         self,
@@ -196,18 +198,39 @@ class Turn:
         subject: Person | None = None,
     ) -> None:
         """One bland line with Open under it; what it is about shows only after the tap."""
-        opening = button(_("Open"), f"!{script}.{argument}", self.language_of(person))
+        self._announce(person, text, f"!{script}.{argument}", purpose, URGENT, "push", PUSH_EXPIRES, subject=subject)
+
+    def ask(self, person: Person, text: Words, asking: int, closes_at: int) -> None:
+        """The same for what a round asks, in its own lane and place, as long as the round goes on."""
+        left = timedelta(seconds=closes_at - self.store.at)
+        self._announce(person, text, f"!asked.{asking}", Purpose.ROUND, ROUND, "ask", left, asking=asking)
+
+    def _announce(
+        self,
+        person: Person,
+        text: Words,
+        data: str,
+        purpose: Purpose,
+        lane: str,
+        name: str,
+        expires: timedelta,
+        *,
+        subject: Person | None = None,
+        asking: int | None = None,
+    ) -> None:
+        opening = button(_("Open"), data, self.language_of(person))
         payload = message(self.word(text, person), [[opening]])
         self._queue(
             person,
             "show",
             payload,
             purpose,
-            lane=URGENT,
-            slot=slot_of(person.id, "push"),
+            lane=lane,
+            slot=slot_of(person.id, name),
             renew=True,
-            expires=PUSH_EXPIRES,
+            expires=expires,
             subject=subject,
+            asking=asking,
         )
 
     def nudge(self, person: int, script: str, argument: int | None = None, *, silent: bool = False) -> None:
@@ -226,6 +249,7 @@ class Turn:
         renew: bool = False,
         subject: Person | None = None,
         expires: timedelta | None = None,
+        asking: int | None = None,
     ) -> None:
         decision = decide(purpose, person, self.programme.zone, self.now, self.now)
         if decision.never:
@@ -245,6 +269,7 @@ class Turn:
             not_before=not_before,
             expires_at=max(at, not_before) + int(expires.total_seconds()) if expires else None,
             subject=subject.id if subject is not None and subject.id != person.id else None,
+            asking=asking,
         )
         self.sendings.append(sending)
         insert(self.store, sending, subject or person)
@@ -272,6 +297,7 @@ def insert(store: Store, sending: Sending, subject: Person) -> None:
         not_before=sending.not_before,
         expires_at=sending.expires_at,
         created_at=sending.created_at,
+        asking_id=sending.asking,
     )
 
 
@@ -292,11 +318,12 @@ def read_sending(store: Store, row: Row, person: Person) -> Sending:
         not_before=row["not_before"],
         expires_at=row["expires_at"],
         subject=row["subject_id"],
+        asking=row["asking_id"],
     )
 
 
 def slot_of(person: int, name: str) -> str:
-    """The id of a slot: living (where the dialogue is), push, or alert.<id>."""
+    """The id of a slot: living (where the dialogue is), push, ask, alert.<id> or round.<id>."""
     return f"{person}.{name}"
 
 

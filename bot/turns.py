@@ -22,6 +22,7 @@ from bot.dialogue import fold, follow_nudges, play
 from bot.gate import Purpose
 from bot.inbound import Inbound, UnreadableError, read_update
 from bot.programme import Programme
+from bot.rounds import plans
 from bot.screens import message
 from bot.turn import Scene, Sending, Turn, load_scenes, slot_of
 from conversations.text import _
@@ -122,12 +123,27 @@ class Turns:
         self._forget(taken.erased)
         return taken
 
+    def ask(self, connection: sqlite3.Connection, now: datetime, most: int) -> Taken | None:
+        """One piece of what running rounds have to do, in the transaction that is open: at most so many messages. None
+        where nothing is to be done."""
+        store, taken = Store(connection, self._keyring, now), Taken()
+        busy = False
+
+        def work(turn: Turn) -> None:
+            nonlocal busy
+            busy = plans.ask_some(turn, most)
+
+        self._alone(store, taken, work)
+        store.flush()
+        return taken if busy else None
+
     def _due(self, turn: Turn) -> Iterator[Callable[[Turn], None]]:
         """Everything that is due, one by one."""
         for alert in alerts.overdue(turn):
             yield partial(alerts.climb_overdue, alert=alert)
         for alert in alerts.unreached(turn):
             yield partial(alerts.route_unreached, alert=alert)
+        yield from plans.due(turn)
         for person in erasing.due(turn):
             yield partial(erasing.erase_due, person=person)
         minute = turn.store.at // 60

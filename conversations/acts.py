@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from conversations.script import Said, Status
+from conversations.script import Json, Said, Status
 from conversations.text import Words
 
 # --- anyone ------------------------------------------------------------------------------------------------
@@ -56,18 +57,22 @@ class Consent:
 
 @dataclass(frozen=True, slots=True)
 class BeginSitting:
-    """An instrument is begun with that block of it first."""
+    """An instrument is begun with that block of it first, as the answer to an asking of a round where it is one."""
 
     instrument: str
-    start: int
+    version: int
+    start: int = 0
+    asking: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Respond:
     """One answer to one item of an instrument. `item` is the item's code, with `.meaning` or `.wish` behind it
-    for what hangs on it; `value` for steps, `words` for own words."""
+    for what hangs on it; `value` for steps (of a form: see `conversations.instruments.form.encode`), `words` for own
+    words."""
 
     instrument: str
+    version: int
     item: str
     status: Status
     value: int | None = None
@@ -79,13 +84,14 @@ class RaiseAlert:
     """Tell the roles this client agreed to, in their order, that contact is wanted.
 
     `level` is today or week; `items` are needs with the level wished for each, [code, level] (none: "I need a
-    person"). Back: {"alert": id}.
+    person"); `words` is what they want done, in their own words. Back: {"alert": id}.
     """
 
     level: str
     items: tuple[tuple[str, str], ...] = ()
     how: str = ""
     when: Said | str = ""
+    words: Said | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +113,54 @@ class ChooseHours:
     """When it is safe to be contacted: any, morning, afternoon or evening, in the programme's time zone."""
 
     hours: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChooseDays:
+    """On which weekdays it is safe: a bit for each from Monday on; 0 for any day."""
+
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
+class AskLess:
+    """Be asked things half as often, or as often as others again."""
+
+    less: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SayStage:
+    """Where a client is now (`conversations.client.contact.STAGES`), or None to leave it open."""
+
+    stage: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenAsking:
+    """A client opens what a round asks of them; noted once. Back: {"instrument", "version", "last": whether it is the
+    last of its plan}, or None where it is not theirs, or is over."""
+
+    asking: int
+
+
+@dataclass(frozen=True, slots=True)
+class DeclineAsking:
+    """Not now: this round does not ask again."""
+
+    asking: int
+
+
+@dataclass(frozen=True, slots=True)
+class FinishAsking:
+    """Everything was answered or left out."""
+
+    asking: int
+
+
+@dataclass(frozen=True, slots=True)
+class ShowWay:
+    """Put the picture of a client's own way under the screen. Back: whether there was anything to draw."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,3 +330,21 @@ class ShowReport:
     how many are counted, or None while they are too few; "least": how many it takes}."""
 
     by: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PlanRound:
+    """Plan a round, or one that comes back, as `conversations.looks.Draft` says. Back: {"plan": id}, or {"refused":
+    why} where that is "past" (it would be over before it starts), "nobody" or "gone" (the instrument is not there)."""
+
+    draft: Mapping[str, Json]
+
+
+@dataclass(frozen=True, slots=True)
+class SteerPlan:
+    """Pause, resume or stop a plan as it was when `stamp` was read. `way`: pause, resume or stop. Back: {"outcome":
+    "done" | "changed" (somebody was quicker) | "over" (it has ended already)}."""
+
+    plan: int
+    stamp: int
+    way: str

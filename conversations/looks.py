@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, TypedDict
@@ -127,6 +128,72 @@ class LookFeedback:
     feedback: int
 
 
+@dataclass(frozen=True, slots=True)
+class LookContact:
+    """When and how often a client is written to. Back: `Contact`."""
+
+
+@dataclass(frozen=True, slots=True)
+class LookAsking:
+    """What a round asks of this client now, if anything: they may answer it also without having been written to.
+    Back: `Asking` or None."""
+
+
+@dataclass(frozen=True, slots=True)
+class LookForm:
+    """A form by name and version, as it is asked now. Back: `conversations.instruments.form.Form`, or None where it is
+    not there. Always read live: it is no JSON."""
+
+    name: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class LookDueNeeds:
+    """What this client put first two weeks ago or longer, and was not asked about for four; at most three, those asked
+    about longest ago first. Back: list of `First`."""
+
+
+@dataclass(frozen=True, slots=True)
+class LookCheckins:
+    """What a client's earlier check-ins tell the next one. Back: `Checkins`."""
+
+
+@dataclass(frozen=True, slots=True)
+class LookWay:
+    """A client's own way along the four axes, from check-ins of the newest version. Back: `Way`."""
+
+
+@dataclass(frozen=True, slots=True)
+class LookInstruments:
+    """What a round can ask. Back: list of `Askable`, built-in ones first."""
+
+
+@dataclass(frozen=True, slots=True)
+class LookAudiences:
+    """Whom a round can ask. Back: list of `Audience`; a number of clients under 5 is None."""
+
+
+@dataclass(frozen=True, slots=True)
+class LookDryRun:
+    """What a plan would do. Back: `DryRun`."""
+
+    draft: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class LookPlans:
+    """Every plan, those that go on first, then the newest. Back: list of `PlanState`; an empty one for whoever is no
+    lead."""
+
+
+@dataclass(frozen=True, slots=True)
+class LookPlan:
+    """One plan. Back: `PlanState`, or None where it is not for this person."""
+
+    plan: int
+
+
 class Line(TypedDict):
     """A telephone number that works, as the programme verified it."""
 
@@ -204,6 +271,8 @@ class Details(TypedDict):
     when: str
     shared: bool
     firsts: list[First]
+    words: str
+    voice: int | None
 
 
 class TalkLine(TypedDict):
@@ -327,6 +396,128 @@ class Talk(TypedDict):
     other: str
     open: bool
     lines: list[TalkLine]
+
+
+class Contact(TypedDict):
+    """When and how often a client is written to: hours as in `WHEN` ("" where they have not said), a bit for each
+    safe weekday from Monday on (0: any), whether they agreed to be written to first, whether they asked to be asked
+    less, and where they are now (None: not said)."""
+
+    hours: str
+    days: int
+    first: bool
+    less: bool
+    stage: str | None
+
+
+class Asking(TypedDict):
+    """What a round asks: `asking` opens it, `begun` is whether it was opened before."""
+
+    asking: int
+    instrument: str
+    begun: bool
+
+
+class Checkins(TypedDict):
+    """How many check-ins of the newest version this client has answered any statement of, and when each service was
+    last asked about."""
+
+    answered: int
+    services: dict[str, int]
+
+
+class Way(TypedDict):
+    """`at` of each check-in, oldest first; for each axis where it stood then (0 to 4, None where nothing was answered),
+    and what can be said of the newest beside the one before: more, less, same, or first (nothing to compare with)."""
+
+    at: list[int]
+    axes: dict[str, list[float | None]]
+    said: dict[str, str]
+
+
+class Draft(TypedDict):
+    """A plan before it is one. `audience` is [by, which]: everyone, language, place, stage or caseload, and the
+    language, the place, the stage or the caseworker's id ("" for everyone). `at` is local time as 2026-12-01T09:00,
+    None for now.
+    `repeat`: once, week, 2 weeks, 4 weeks, month, 3 months, or "cron " and five fields. `times`: how often (None: until
+    stopped). `last`: a single one that is the last."""
+
+    instrument: str
+    version: int
+    audience: list[str]
+    at: str | None
+    repeat: str
+    times: int | None
+    last: bool
+    window_hours: int
+
+
+class Askable(TypedDict):
+    """An instrument a round can ask; `title` by language. `wrong` says why it cannot be used ("" where it can)."""
+
+    name: str
+    version: int
+    title: dict[str, str]
+    wrong: str
+
+
+class Audience(TypedDict):
+    """Some of the clients; `name` is a caseworker's or a place's name, or a code that the script words."""
+
+    by: str
+    which: str
+    name: str
+    clients: int | None
+
+
+class DryRun(TypedDict):
+    """`asked` now or later within the window, `unsent` [[reason, how many], …]; a number under 5 is None, and so is
+    another one where it would give the first away. `starts_at` of this and the next ones; `refused` as in
+    `PlanRound`."""
+
+    refused: str
+    asked: int | None
+    unsent: list[list[Any]]
+    starts_at: list[int]
+    closes_at: int
+
+
+class RoundState(TypedDict):
+    """One time that a plan came round. `state`: planned, running, closed, stopped or missed. `counts`: how many
+    clients are waiting, sent, opened, partly, answered, declined, blocked, unsent; `reasons` [[why, how many], …] of
+    the waiting and the unsent; `doubts`: messages that may have arrived twice."""
+
+    round: int
+    number: int
+    last: bool
+    state: str
+    starts_at: int
+    closes_at: int
+    counts: dict[str, int]
+    reasons: list[list[Any]]
+    doubts: int
+
+
+class PlanState(TypedDict):
+    """A plan as a lead sees it. `state`: active, paused, stopped or ended; `by` who planned it, `changed_by` who last
+    changed it; `next_at` when it comes round next; `round` the newest one that has begun or was missed."""
+
+    plan: int
+    stamp: int
+    instrument: str
+    title: dict[str, str]
+    audience: list[str]
+    audience_name: str
+    state: str
+    repeat: str
+    times: int | None
+    window_hours: int
+    zone: str
+    by: str
+    changed_by: str
+    changed_at: int
+    next_at: int | None
+    round: RoundState | None
 
 
 def moment(at: int, zone: str, style: str = "day and time") -> Moment:

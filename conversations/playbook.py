@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from conversations.anyone import arrival, clear, feedback, talk
 from conversations.caseworker import desk
-from conversations.client import enrolment, menu, mine, needs, pause, wish
-from conversations.lead import invite, overview, report
+from conversations.client import asked, checkin, contact, enrolment, followup, form, menu, mine, needs, pause, way, wish
+from conversations.lead import invite, overview, plan, report, rounds
 from conversations.lead.feedback import written, wrote
 from conversations.script import Ending, Json, Script
 
@@ -60,6 +60,12 @@ PLAYBOOK: Mapping[str, Part] = {
     "needs": Part(needs.rank_needs, CLIENT, lasting=True),
     "firsts": Part(needs.firsts, CLIENT, lasting=True),
     "wish": Part(wish.wish, CLIENT, lasting=True),
+    "asked": Part(asked.asked, CLIENT, button=True, argument="asking"),
+    "checkin": Part(checkin.checkin, CLIENT, lasting=True),
+    "followup": Part(followup.followup, CLIENT, lasting=True),
+    "form": Part(form.form, CLIENT, lasting=True),
+    "way": Part(way.way, CLIENT),
+    "contact": Part(contact.contact, CLIENT),
     "sent": Part(wish.sent, CLIENT, button=True, argument="alert"),
     "feedback": Part(feedback.feedback, CLIENT | STRANGER, lasting=True),
     "talk": Part(talk.talk, CLIENT | STAFF, button=True, argument="talk"),
@@ -76,6 +82,10 @@ PLAYBOOK: Mapping[str, Part] = {
     "wrote": Part(wrote, LEAD, button=True, argument="feedback"),
     "invite": Part(invite.invite, LEAD),
     "missing": Part(invite.missing, LEAD),
+    "rounds": Part(rounds.rounds, LEAD),
+    "round": Part(rounds.show_round, LEAD, button=True, argument="plan"),
+    "plan": Part(plan.plan, LEAD, lasting=True),
+    "preview": Part(plan.preview, LEAD),
 }
 
 HOME: Mapping[str, str] = {"client": "menu", "caseworker": "desk", "lead": "overview", "stranger": "stranger"}

@@ -49,7 +49,7 @@ def settle(key: str, lines: Lines, *options: Option) -> Script[str]:
 def choose_several(
     key: str, lines: Lines, options: Iterable[Option], most: int, **settings: Any
 ) -> Script[Reply[list[str]]]:
-    """Any of the options, at most `most`; the reply's value is their codes in the order of the options."""
+    """Any of the options, at most `most`; the reply's value is their codes in the order ticked."""
     reply: Reply[list[str]] = yield Ask(key, _lines(lines), Several(tuple(options), most), **settings)
     return reply
 

@@ -49,6 +49,12 @@ class Person:
     """Everything about them is erased then, unless they think better of it."""
     place: str | None = None
     """One of the programme's places, as their invitation said; None where it said none."""
+    days: int = 0
+    """Weekdays on which it is safe to write to them, a bit for each from Monday on; 0: any day."""
+    less: bool = False
+    """Asked to be asked less."""
+    stage: str | None = None
+    """Where they are now, as they said: one of `conversations.client.contact.STAGES`."""
 
     @property
     def is_reachable(self) -> bool:
@@ -158,6 +164,9 @@ def save(store: Store, person: Person) -> None:
         left_at=person.left_at,
         erase_at=person.erase_at,
         place=person.place,
+        days=person.days,
+        less=int(person.less),
+        stage=person.stage,
     )
 
 
@@ -185,4 +194,7 @@ def _read(store: Store, row: Row) -> Person:
         asked=body.get("asked", False),
         erase_at=row["erase_at"],
         place=row["place"],
+        days=row["days"],
+        less=bool(row["less"]),
+        stage=row["stage"],
     )

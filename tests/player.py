@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from bot.gate import Purpose, decide
+from bot.marks import Asked, note_asked
 from bot.programme import CrisisNumber, Programme
 from bot.screens import CAPTION_LIMIT, TEXT_LIMIT
 from bot.turn import Sending, read_sending
@@ -344,6 +345,8 @@ class Stage:
         taken = transact(self._reopened(), lambda connection: self.turns().sweep(connection, self.now))
         self._settle(taken)
         self._deliver_late()
+        while (asked := transact(self._reopened(), lambda c: self.turns().ask(c, self.now, 50))) is not None:
+            self._settle(asked)
         return taken
 
     # --- turns -----------------------------------------------------------------------------------------------
@@ -410,6 +413,8 @@ class Stage:
                 case _:
                     phone.delete(sending.payload["message_id"])
             store.later("outbox", "settle", id=sending.id, state="sent", reason="")
+            if sending.asking is not None:
+                note_asked(store, Asked(sending.asking, "sent", ""))
         transact(self.connection, lambda _connection: store.flush())
 
     def _show(self, store: Store, phone: Phone, sending: Sending) -> None:

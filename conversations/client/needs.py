@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from conversations.acts import BeginSitting, Consent, Respond
+from conversations.acts import BeginSitting, Consent, FinishAsking, Respond
 from conversations.client.enrolment import PURPOSES
 from conversations.instruments import NEEDS, Item, Step
 from conversations.looks import Around, First, LookAround, LookFirsts, LookRatings, LookStart
@@ -25,17 +25,19 @@ RATINGS = tuple(Option(step.code, numbered(step)) for step in NEEDS.scale)
 Earlier = Mapping[str, list[object]]
 
 
-def rank_needs() -> Script[Ending]:
+def rank_needs(asking: int | None = None) -> Script[Ending]:
     """The client rates each need from 1 to 4, then looks over what they put first."""
     around: Around = yield from look("around", LookAround())
     if not (yield from may_keep(around)):
         return None
     earlier: Earlier = yield from look("earlier", LookRatings(NEEDS.name))
     start: int = yield from look("start", LookStart(NEEDS.name, len(NEEDS.categories)))
-    yield from record("begin", BeginSitting(NEEDS.name, start))
+    yield from record("begin", BeginSitting(NEEDS.name, NEEDS.version, start, asking))
     items = list(NEEDS.blocks(start))
     for number, item in enumerate(items, 1):
         yield from rate(item, earlier, place=(number, len(items)), first=number == 1)
+    if asking is not None:
+        yield from record("asked", FinishAsking(asking))
     return Then("firsts")
 
 
@@ -65,12 +67,12 @@ def rate(item: Item, earlier: Earlier, *, place: tuple[int, int] | None = None, 
     lines += last_time(item, earlier)
     rating = yield from choose(item.code, lines, RATINGS, title=item.label, place=place)
     value = int(rating.value) if rating.value else None
-    yield from record(f"{item.code}.rated", Respond(NEEDS.name, item.code, rating.status, value))
+    yield from record(f"{item.code}.rated", Respond(NEEDS.name, NEEDS.version, item.code, rating.status, value))
     if rating.value != ONE_OF_THE_FIRST:
         return
     meaning = yield from own_words(f"{item.code}.meaning", NEEDS.meaning, title=item.label, place=place)
     words = meaning.value if isinstance(meaning.value, Said) else None
-    said = Respond(NEEDS.name, f"{item.code}.meaning", meaning.status, words=words)
+    said = Respond(NEEDS.name, NEEDS.version, f"{item.code}.meaning", meaning.status, words=words)
     yield from record(f"{item.code}.explained", said)
 
 

@@ -45,7 +45,7 @@ def wish() -> Script[Ending]:
             place=(number, len(ordered)),
         )
         value = LEVELS.index(reply.value) if reply.value else None
-        wished = Respond(NEEDS.name, f"{first['item']}.wish", reply.status, value)
+        wished = Respond(NEEDS.name, NEEDS.version, f"{first['item']}.wish", reply.status, value)
         yield from record(f"{first['item']}.wished", wished)
         if reply.value in ("today", "week"):
             wishes[first["item"]] = reply.value

@@ -14,6 +14,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from conversations.instruments.form import Form, read_form
 from conversations.text import Verbatim
 
 
@@ -114,4 +115,9 @@ def _digest(content: Any) -> str:
 
 _HERE = Path(__file__).parent
 NEEDS = read((_HERE / "needs.toml").read_text(encoding="utf-8"))
-INSTRUMENTS: Mapping[str, Instrument] = {NEEDS.name: NEEDS}
+CHECKIN = read_form((_HERE / "checkin.toml").read_text(encoding="utf-8"))
+FOLLOWUP = read_form((_HERE / "followup.toml").read_text(encoding="utf-8"))
+FORMS: Mapping[str, Form] = {form.name: form for form in (CHECKIN, FOLLOWUP)}
+"""The forms this release carries."""
+
+INSTRUMENTS: Mapping[str, Instrument | Form] = {NEEDS.name: NEEDS, **FORMS}

@@ -17,7 +17,7 @@ WHERE m.at < :before AND (m.ours = 1 OR m.at > :oldest)
     AND p.role IN ('client', 'stranger') AND p.tidy = 1 AND p.blocked_at IS NULL
     AND NOT EXISTS (SELECT 1 FROM sessions s WHERE s.person_id = p.id AND s.state = 'live' AND s.touched_at >= :before)
     AND NOT EXISTS (SELECT 1 FROM slots l
-        WHERE l.person_id = p.id AND l.message_id = m.message_id AND l.id = CAST(m.person_id AS TEXT) || '.push')
+        WHERE l.person_id = p.id AND l.message_id = m.message_id AND l.id IN (CAST(m.person_id AS TEXT) || '.push', CAST(m.person_id AS TEXT) || '.ask'))
     AND NOT EXISTS (SELECT 1 FROM slots l JOIN sessions s ON s.person_id = l.person_id
         WHERE l.person_id = p.id AND l.message_id = m.message_id AND l.id = CAST(m.person_id AS TEXT) || '.living'
         AND s.state = 'live' AND s.script = 'closed')
@@ -27,5 +27,6 @@ ORDER BY m.person_id LIMIT 50;
 SELECT DISTINCT m.person_id FROM messages m JOIN people p ON p.id = m.person_id
 WHERE m.at < :before AND m.at > :oldest AND p.role IN ('client', 'stranger') AND p.tidy = 1 AND p.blocked_at IS NULL
     AND NOT EXISTS (SELECT 1 FROM slots l WHERE l.person_id = p.id AND l.message_id = m.message_id
-        AND l.id IN (CAST(m.person_id AS TEXT) || '.living', CAST(m.person_id AS TEXT) || '.push'))
+        AND l.id IN (CAST(m.person_id AS TEXT) || '.living', CAST(m.person_id AS TEXT) || '.push',
+            CAST(m.person_id AS TEXT) || '.ask'))
 ORDER BY m.person_id LIMIT 50;

@@ -1,8 +1,8 @@
 -- name: insert!
 INSERT INTO outbox (id, person_id, slot_id, subject_id, lane, purpose, method, body, state, reason, attempts,
-    not_before, expires_at, created_at)
+    not_before, expires_at, created_at, asking_id)
 VALUES (:id, :person_id, :slot_id, :subject_id, :lane, :purpose, :method, :body, :state, '', 0,
-    :not_before, :expires_at, :created_at);
+    :not_before, :expires_at, :created_at, :asking_id);
 
 -- name: settle!
 UPDATE outbox SET state = :state, reason = :reason, body = x'' WHERE id = :id;

@@ -63,7 +63,7 @@ def test_what_comes_after_the_hours_waits_for_tomorrow(window: str, clock: str, 
 
 @given(hours, moments, zones)
 def test_the_next_safe_moment_is_safe_not_past_and_the_first(window: str, now: datetime, zone: ZoneInfo) -> None:
-    found = next_safe(window, zone, now)
+    found = next_safe(window, 0, zone, now)
     assert found >= now
     named = WINDOWS.get(window, WINDOWS[""])
     if named is None:
@@ -92,7 +92,7 @@ def test_safe_hours_are_wall_clock_hours_on_both_sides_of_a_change_of_the_clock(
     there = ZoneInfo(zone)
     for day in range(1, 366):
         evening = datetime(2026, 1, 1, 23, tzinfo=there) + timedelta(days=day)
-        found = next_safe("morning", there, evening.astimezone(UTC)).astimezone(there)
+        found = next_safe("morning", 0, there, evening.astimezone(UTC)).astimezone(there)
         assert (found.date(), found.time()) == (evening.date() + timedelta(days=1), time(7))
 
 

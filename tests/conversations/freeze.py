@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from conversations.instruments import INSTRUMENTS, Instrument
+from conversations.instruments.form import Form
 
 LOCK = Path(__file__).parents[2] / "conversations" / "instruments" / "lock.toml"
 HEAD = """\
@@ -47,7 +48,7 @@ def read_lock(path: Path = LOCK) -> Frozen:
     }
 
 
-def freeze(frozen: Frozen, instruments: Iterable[Instrument], *, wording: bool) -> Frozen:
+def freeze(frozen: Frozen, instruments: Iterable[Instrument | Form], *, wording: bool) -> Frozen:
     """The lock with what is new in these instruments. Raises ChangedError."""
     lock = {name: dict(entry) for name, entry in frozen.items()}
     for instrument in instruments:
@@ -61,7 +62,7 @@ def freeze(frozen: Frozen, instruments: Iterable[Instrument], *, wording: bool) 
     return lock
 
 
-def digests_of(instrument: Instrument) -> dict[str, str]:
+def digests_of(instrument: Instrument | Form) -> dict[str, str]:
     """What can be frozen of an instrument, in the lock's terms."""
     words = {f"wording.{language}": digest for language, digest in sorted(instrument.wording.items())}
     return {"structure": instrument.structure, **words}

@@ -237,8 +237,8 @@ def pause(turn: Turn, scene: Scene) -> None:
     ("purpose", "said", "state"),
     [
         (Purpose.LINE, withdraw, "blocked"),
-        (Purpose.NEWS, consents.leave, "blocked"),
-        (Purpose.LINE, consents.leave, "blocked"),
+        (Purpose.NEWS, consents.leave, "expired"),
+        (Purpose.LINE, consents.leave, "expired"),
         (Purpose.NEWS, pause, "queued"),
     ],
 )

@@ -32,11 +32,13 @@ def rating(*codes: str, scale: tuple[Option, ...] = SCALE, alert_before: str = "
             label = NEEDS.item(code).label
             reply = yield from choose(code, label, scale, place=(number, len(codes)))
             value = int(reply.value) if reply.value else None
-            yield from record(f"{code}.rated", Respond(NEEDS.name, code, reply.status, value))
+            yield from record(f"{code}.rated", Respond(NEEDS.name, 1, code, reply.status, value))
             if code == words_after:
                 words = yield from own_words(f"{code}.meaning", NEEDS.meaning)
                 said = words.value if isinstance(words.value, Said) else None
-                yield from record(f"{code}.explained", Respond(NEEDS.name, f"{code}.meaning", words.status, words=said))
+                yield from record(
+                    f"{code}.explained", Respond(NEEDS.name, 1, f"{code}.meaning", words.status, words=said)
+                )
         yield from say(_("Thank you for your time. Whatever you answered, you lose nothing."))
         return None
 

@@ -18,7 +18,8 @@ from bot import process, talks, turns
 from conversations.caseworker import desk
 from conversations.client import menu, wish
 from conversations.client.enrolment import PURPOSES
-from conversations.instruments import INSTRUMENTS, Instrument
+from conversations.instruments import FORMS, INSTRUMENTS, NEEDS, Instrument
+from conversations.instruments.form import Form
 from conversations.text import Text, Verbatim
 from translations import catalogs, checks
 from translations.clusters import count
@@ -66,8 +67,14 @@ HINTING = ("ကူညီ", "လိုအပ်", "ငွေ", "ဥပဒေ", "�
 """Help, need, money, law, safe, danger, urgent, important: nothing that makes someone curious."""
 
 
-def spoken(instrument: Instrument) -> Iterator[Verbatim]:
+def spoken(instrument: Instrument | Form) -> Iterator[Verbatim]:
     """Everything an instrument says."""
+    if isinstance(instrument, Form):
+        yield instrument.title
+        for question in instrument.questions:
+            yield from (question.text, *([question.hint] if question.hint.wordings else []))
+            yield from (answer.label for answer in question.answers)
+        return
     yield from (instrument.question, instrument.meaning)
     yield from (step.label for step in instrument.scale)
     yield from instrument.categories.values()
@@ -127,7 +134,7 @@ def test_every_sentence_has_its_burmese() -> None:
 
 
 @pytest.mark.parametrize("instrument", INSTRUMENTS.values(), ids=INSTRUMENTS)
-def test_every_instrument_is_wholly_in_burmese(instrument: Instrument) -> None:
+def test_every_instrument_is_wholly_in_burmese(instrument: Instrument | Form) -> None:
     assert [words.wordings["en"] for words in spoken(instrument) if not words.wordings.get("my")] == []
     assert "my" in instrument.wording, "so that the archive holds a digest of the Burmese words"
 
@@ -158,15 +165,15 @@ def test_the_words_are_spoken_to_an_equal() -> None:
 
 def test_labels_fit_on_a_button() -> None:
     labels = {placed(CATALOG.plain[sentence]) for sentence in on_buttons()}
-    for instrument in INSTRUMENTS.values():
-        labels |= {words.wordings["my"] for words in instrument.categories.values()}
-        labels |= {item.label.wordings["my"] for item in instrument.items}
+    labels |= {words.wordings["my"] for words in NEEDS.categories.values()}
+    labels |= {item.label.wordings["my"] for item in NEEDS.items}
+    labels |= {a.label.wordings["my"] for form in FORMS.values() for q in form.questions for a in q.answers}
     assert checks.long_labels(labels) == []
     assert [label for label in labels if "\u200b" in label] == []
 
 
 def test_the_steps_of_the_scale_fit_on_a_button() -> None:
-    steps = [step.label.wordings["my"] for instrument in INSTRUMENTS.values() for step in instrument.scale]
+    steps = [step.label.wordings["my"] for step in NEEDS.scale]
     assert [step for step in steps if count(step) > checks.LABEL - NUMBERED] == []
     assert len(set(steps)) == len(steps)
 
