@@ -14,11 +14,12 @@ from typing import Final
 from rich.console import Console
 
 from bot.errors import OperatorError
+from bot.forms import frozen_in, read_folder
 from bot.home import Home, open_home
 from bot.init import read_master_key
 from bot.programme import VERIFIED_FOR, Programme
 from bot.readiness import explain, missing_for_clients
-from bot.settings import load_environment, load_programme
+from bot.settings import Environment, load_environment, load_programme
 from bot.surroundings import (
     Check,
     Checks,
@@ -81,6 +82,7 @@ def examine(now: datetime) -> Checks:
         yield from _guard("crisis", look_at_crisis(programme, now))
         for language in programme.languages:
             yield from _guard("words", look_at_words(language))
+        yield from _guard("forms", look_at_forms(environment, programme))
     if programme is not None and keyring is not None:
         home = Home(environment, programme, keyring, environment.database_file)
         yield from _guard("database", look_at_database(home, now))
@@ -145,6 +147,20 @@ def look_at_words(language: str) -> Checks:
         yield Check(Level.NOTE, "words", f"{language}: {', '.join(troubles)}")
     else:
         yield Check(Level.OK, "words", f"{language}: complete")
+
+
+def look_at_forms(environment: Environment, programme: Programme) -> Checks:
+    """The forms in the programme's folder, if there are any: one that is wrong is offered to nobody."""
+    files = read_folder(programme, frozen_in(environment.database_file))
+    for file in files:
+        wrong = [fault for fault in file.faults if not fault.note]
+        for fault in file.faults if not wrong else wrong[:1]:
+            more = f" ({len(wrong) - 1} more: firstsay instrument check {file.path})" if len(wrong) > 1 else ""
+            level = Level.MEND if wrong else Level.NOTE
+            yield Check(level, "forms", f"{fault.told_of(file.path.name)}{more}")
+    right = sum(file.form is not None for file in files)
+    if right:
+        yield Check(Level.OK, "forms", f"{_count(right, 'form')} of the programme's own can be asked")
 
 
 # --- what is kept ----------------------------------------------------------------------------------------------

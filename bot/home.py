@@ -14,7 +14,8 @@ from bot.errors import OperatorError
 from bot.init import read_master_key
 from bot.programme import Programme
 from bot.settings import Environment, load_settings
-from conversations.instruments import INSTRUMENTS, NEEDS
+from conversations.instruments import INSTRUMENTS, NEEDS, Instrument
+from conversations.instruments.form import Form
 from storage.database import connect, transact
 from storage.keys import Keyring, WrongKeyError
 from storage.schema import NewerSchemaError, prepare
@@ -88,23 +89,28 @@ def archive_instruments(store: Store) -> None:
         for language, wording in instrument.wording.items():
             known = archived.get((instrument.name, instrument.version, language))
             if known is None:
-                store.later(
-                    "instruments",
-                    "archive",
-                    name=instrument.name,
-                    version=instrument.version,
-                    language=language,
-                    structure=instrument.structure,
-                    wording=wording,
-                    body=instrument.words(language),
-                    at=store.at,
-                )
+                archive(store, instrument, language)
             elif (known["structure"], known["wording"]) != (instrument.structure, wording):
                 raise DatabaseError(
                     f"{instrument.name} {instrument.version} ({language}) was changed after it was first used; "
                     "give the changed one a new version"
                 )
     store.flush()
+
+
+def archive(store: Store, instrument: Instrument | Form, language: str) -> None:
+    """Keep an instrument's digests and what it says in a language."""
+    store.later(
+        "instruments",
+        "archive",
+        name=instrument.name,
+        version=instrument.version,
+        language=language,
+        structure=instrument.structure,
+        wording=instrument.wording[language],
+        body=instrument.words(language),
+        at=store.at,
+    )
 
 
 @contextmanager

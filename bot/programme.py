@@ -10,15 +10,19 @@ import difflib
 from collections.abc import Collection
 from datetime import date, timedelta
 from functools import cached_property
+from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PrivateAttr, model_validator
 
 from bot.errors import SettingError
 from bot.hours import WEEKDAYS, Hours, parse_span
 
 FILE_NAME: Final = "firstsay.toml"
+
+INSTRUMENTS: Final = "instruments"
+"""The folder beside it, with what the programme asks by questions of its own."""
 
 Urgency = Literal["urgent", "dated", "normal"]
 
@@ -241,11 +245,24 @@ class Programme(Part):
     sending: Sending = Field(default=Sending(), description="How fast messages leave.")
     retention: Retention = Field(default=Retention(), description="How long things are kept.")
 
+    _home: Path | None = PrivateAttr(default=None)
+
     @model_validator(mode="after")
     def _speaks_its_default(self) -> Programme:
         if self.default_language not in self.languages:
             raise ValueError("default_language is not one of languages; add it there, or choose one of them")
         return self
+
+    def at_home(self, home: Path) -> Programme:
+        """The same programme, knowing the folder that its firstsay.toml stands in."""
+        settled = self.model_copy()
+        settled._home = home
+        return settled
+
+    @property
+    def instruments(self) -> Path | None:
+        """Where the programme's own instruments are; None for a programme that was not read from a file."""
+        return None if self._home is None else self._home / INSTRUMENTS
 
     @cached_property
     def zone(self) -> ZoneInfo:

@@ -204,7 +204,7 @@ def load_programme(file: Path) -> Programme:
     except OSError as error:
         raise SettingError(f"{file}: cannot be read ({error.strerror}); look at its owner and mode") from None
     try:
-        return parse_programme(text)
+        return parse_programme(text).at_home(file.parent)
     except SettingError as error:
         trouble = str(error)
     raise SettingError(f"{file}: {trouble}")

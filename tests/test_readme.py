@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.main import get_command
@@ -21,14 +23,22 @@ def test_every_setting_is_explained(setting: Setting) -> None:
     assert setting.help in README
 
 
+def commands(name: str, command: Any) -> Iterator[tuple[str, Any]]:
+    """Every command by its whole name, those within others too."""
+    within = getattr(command, "commands", {})
+    if not within:
+        yield name, command
+    for inner, each in within.items():
+        yield from commands(f"{name} {inner}", each)
+
+
 def test_every_command_and_option_is_explained() -> None:
-    group = get_command(app)
-    for name, command in getattr(group, "commands").items():  # noqa: B009 (typer's group is click's)
-        line = next((line for line in README.splitlines() if line.startswith(f"| `firstsay {name}")), "")
-        assert line, f"firstsay {name} is not in the README"
+    for name, command in commands("firstsay", get_command(app)):
+        line = next((line for line in README.splitlines() if line.startswith(f"| `{name}")), "")
+        assert line, f"{name} is not in the README"
         for parameter in command.params:
             for option in (option for option in parameter.opts if option.startswith("--") and option != "--help"):
-                assert option in line or parameter.hidden, f"firstsay {name} {option} is not in the README"
+                assert option in line or parameter.hidden, f"{name} {option} is not in the README"
 
 
 def test_the_two_commands_come_first_and_ci_runs_the_second() -> None:

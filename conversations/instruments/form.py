@@ -75,7 +75,8 @@ class Form:
         """Everything this form says in a language, as JSON, for the archive."""
         spoken = [self.title]
         for question in self.questions:
-            spoken += [question.text, question.hint, *(answer.label for answer in question.answers)]
+            hint = [question.hint] if question.hint.wordings else []
+            spoken += [question.text, *hint, *(answer.label for answer in question.answers)]
         return json.dumps([words.wordings.get(language) for words in spoken], ensure_ascii=False)
 
 

@@ -255,7 +255,14 @@ def test_messages_that_wait(stage: Stage) -> None:
     client = stage.person(enrol(stage))
 
     def add(store: Store, state: str, age: int) -> None:
-        values = {"slot_id": None, "subject_id": None, "lane": "reply", "purpose": "answer", "method": "show"}
+        values = {
+            "slot_id": None,
+            "subject_id": None,
+            "asking_id": None,
+            "lane": "reply",
+            "purpose": "answer",
+            "method": "show",
+        }
         times = {"not_before": store.at - age, "expires_at": None, "created_at": store.at - age}
         store.later(
             "outbox", "insert", id=store.new_id(), person_id=client.id, body=b"", state=state, **values, **times

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from conversations.engine import Back, Given, Log, Rest, Run, advance
 from conversations.questions import choose, record
@@ -51,26 +51,26 @@ class Playing:
         """What was said since the last answer."""
         return [line.message for say in self.rest.said for line in say.lines if isinstance(line, Text)]
 
-    def answer(self, value: Json, status: Status = Status.ANSWERED) -> Playing:
+    def answer(self, value: Json, status: Status = Status.ANSWERED) -> Self:
         """Answer the question it rests at."""
         self.rest = self._advance(Given(self.rest.address, {"status": status, "value": value}))
         return self
 
-    def skip(self) -> Playing:
+    def skip(self) -> Self:
         """Skip the question it rests at."""
         return self.answer(None, Status.SKIPPED)
 
-    def back(self) -> Playing:
+    def back(self) -> Self:
         """Tap Back."""
         self.rest = self._advance(Back())
         return self
 
-    def redraw(self) -> Playing:
+    def redraw(self) -> Self:
         """Show the same once more."""
         self.rest = self._advance(None)
         return self
 
-    def release(self, script: Start) -> Playing:
+    def release(self, script: Start) -> Self:
         """From now on the session is played on another version of its script."""
         self.script = script
         return self.redraw()

@@ -7,7 +7,9 @@ from dataclasses import replace
 
 import pytest
 
-from conversations.instruments import INSTRUMENTS, NEEDS, Instrument, read
+from conversations.instruments import CHECKIN, FOLLOWUP, FORMS, INSTRUMENTS, NEEDS, Instrument, read
+from conversations.instruments.form import KINDS, Form, decode, encode, read_form
+from conversations.script import Reply, Status
 from tests.conversations.freeze import ChangedError, digests_of, freeze, read_lock, write
 
 PAPER = {
@@ -29,6 +31,7 @@ URGENT = {
 DATED = {"culture_religion", "legal_proceedings", "id_documents", "compensation", "child_school"}
 """DOMAIN D5."""
 
+A_FORM = pytest.mark.parametrize("form", FORMS.values(), ids=lambda form: form.name)
 EVERY = pytest.mark.parametrize("instrument", INSTRUMENTS.values(), ids=lambda i: f"{i.name}.{i.version}")
 
 
@@ -65,17 +68,113 @@ def test_whatever_block_comes_first_each_need_is_asked_once_and_blocks_stay_toge
         assert codes == [code for code in ORDER if NEEDS.item(code).category == category]
 
 
-@EVERY
-def test_every_item_has_words_in_the_first_language_and_a_code_that_fits_a_button(instrument: Instrument) -> None:
-    for item in instrument.items:
+def fits(code: str) -> bool:
+    """Whether a code fits a button; a dot sets apart what hangs on an item."""
+    return code.isascii() and 0 < len(code) <= 24 and "." not in code and not code.startswith("~")
+
+
+def test_every_need_has_words_in_the_first_language_and_a_code_that_fits_a_button() -> None:
+    for item in NEEDS.items:
         assert item.label.wordings["en"]
-        assert item.code.isascii()
-        assert len(item.code) <= 24
-        assert "." not in item.code, "a dot sets apart what hangs on an item"
+        assert fits(item.code)
+
+
+# --- forms ---------------------------------------------------------------------------------------------------
+
+
+@A_FORM
+def test_every_question_has_words_in_each_language_and_codes_that_fit_a_button(form: Form) -> None:
+    codes = [question.code for question in form.questions]
+    assert len(set(codes)) == len(codes)
+    for question in form.questions:
+        assert question.kind in KINDS
+        assert question.text.wordings.keys() == form.wording.keys(), question.code
+        assert fits(question.code)
+        answers = [answer.code for answer in question.answers]
+        assert len(set(answers)) == len(answers)
+        assert all(fits(code) for code in answers)
+        assert all(answer.label.wordings.keys() == form.wording.keys() for answer in question.answers)
+
+
+@A_FORM
+def test_a_question_depends_only_on_what_was_asked_before_it(form: Form) -> None:
+    for number, question in enumerate(form.questions):
+        before = {each.code: {answer.code for answer in each.answers} for each in form.questions[:number]}
+        for code, wanted in question.ask_if.items():
+            assert set(wanted) <= before[code], question.code
+
+
+def test_the_checkin_has_two_core_statements_on_each_axis_and_one_more() -> None:
+    assert Counter(question.axis for question in CHECKIN.part("core")) == dict.fromkeys("1234", 2)
+    assert Counter(question.axis for question in CHECKIN.part("extra")) == dict.fromkeys("1234", 1)
+    for question in (*CHECKIN.part("core"), *CHECKIN.part("extra")):
+        assert [answer.code for answer in question.answers] == ["0", "1", "2", "3", "4"], "kept as 0 to 4"
+
+
+def test_what_made_things_harder_can_be_what_the_papers_name() -> None:
+    pressures = {answer.code for answer in CHECKIN.question("pressed").answers}
+    assert pressures == {"gossip", "threats", "waiting", "retelling", "rules", "depending", "nothing"}
+    for code in ("helped", "harder", "pressed"):
+        assert CHECKIN.question(code).most == 3
+
+
+def test_the_follow_up_asks_how_it_is_now_and_whether_we_helped_unless_it_no_longer_matters() -> None:
+    now, helped = FOLLOWUP.questions
+    assert [answer.code for answer in now.answers] == ["solved", "better", "same", "harder", "unimportant"]
+    assert [each.code for each in now.answers if helped.is_asked({"now": [each.code]})] == [
+        *("solved", "better", "same", "harder"),
+    ]
+    assert not helped.is_asked({}), "nor after a skip"
+
+
+@A_FORM
+def test_any_answer_is_kept_as_a_number_and_read_back(form: Form) -> None:
+    for question in form.questions:
+        codes = [answer.code for answer in question.answers]
+        if question.kind == "choice":
+            for code in codes:
+                value = encode(question, Reply(Status.ANSWERED, code))
+                assert decode(question, value) == code
+        elif question.kind == "several":
+            for ticked in ([], codes[:1], codes[2:], codes):
+                value = encode(question, Reply(Status.ANSWERED, ticked[::-1]))
+                assert decode(question, value) == ticked
+        assert encode(question, Reply(Status.SKIPPED)) is None
+        assert decode(question, None) is None
+
+
+def test_the_digests_of_a_form_tell_what_is_asked_from_its_words() -> None:
+    text = """
+    name = "small"
+    version = 1
+    title = {en = "Title", my = "ခေါင်းစဉ်"}
+    [[questions]]
+    code = "a"
+    kind = "choice"
+    text = {en = "Question", my = "မေးခွန်း"}
+    hint = {en = "Hint"}
+    options = [{code = "yes", label = {en = "Yes"}}, {code = "no", label = {en = "No"}}]
+    [[questions]]
+    code = "b"
+    kind = "words"
+    text = {en = "More"}
+    ask_if = {a = ["yes"]}
+    """
+    small = read_form(text)
+    for word in ("Title", "Question", "Hint", "Yes", "More"):
+        other = read_form(text.replace(word, f"{word}x"))
+        assert other.wording["en"] != small.wording["en"], word
+        assert other.wording["my"] == small.wording["my"]
+        assert other.structure == small.structure
+    for old, new in (('code = "no"', 'code = "non"'), ('["yes"]', '["no"]'), ('"words"', '"day"'), ("= 1", "= 2")):
+        assert read_form(text.replace(old, new)).structure != small.structure, old
+
+
+# --- frozen --------------------------------------------------------------------------------------------------
 
 
 @EVERY
-def test_what_a_released_version_asks_has_not_changed(instrument: Instrument) -> None:
+def test_what_a_released_version_asks_has_not_changed(instrument: Instrument | Form) -> None:
     name = f"{instrument.name}.{instrument.version}"
     frozen = read_lock().get(name)
     assert frozen is not None, f"{name} is new: freeze what it asks with `python -m tests.conversations.freeze`"
@@ -85,7 +184,7 @@ def test_what_a_released_version_asks_has_not_changed(instrument: Instrument) ->
 
 
 @EVERY
-def test_the_words_of_a_released_version_have_not_changed(instrument: Instrument) -> None:
+def test_the_words_of_a_released_version_have_not_changed(instrument: Instrument | Form) -> None:
     name = f"{instrument.name}.{instrument.version}"
     frozen = read_lock().get(name, {})
     now = digests_of(instrument)
