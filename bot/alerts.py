@@ -209,6 +209,8 @@ def wish_lines(body: dict[str, Any]) -> list[Words]:
         lines.append(_("Safe: %(when)s", when=WHEN[body["when"]]))
     elif body["when"]:
         lines.append(_("Safe: see the details"))
+    if body.get("words") is not None:
+        lines.append(_("What they want: see the details"))
     return lines
 
 

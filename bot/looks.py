@@ -172,6 +172,7 @@ def alert_state(turn: Turn, row: Row, reader: Person) -> looks.AlertState:
         opens_at=opening_after(turn, row["raised_at"]),
         talk=talk["id"] if talk else None,
         waiting=talk is not None and is_waiting(turn, talk["id"], reader),
+        words=body.get("words") is not None,
     )
 
 

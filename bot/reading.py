@@ -99,7 +99,7 @@ def read_words(shown: Shown, text: str, at: int, language: str, today: date) -> 
         day = read_date(text, today, language)
         if day is not None:
             return Answer({"status": Status.ANSWERED, "value": day.isoformat()})
-        return NotUnderstood(_("I could not read that as a date. Please try again, for example 24.12."))
+        return NotUnderstood(_("I could not read that as a date. Please try again, for example 24/12/2026."))
     return NotUnderstood(_("Please tap one of the buttons. I did not keep those words."))
 
 

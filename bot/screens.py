@@ -15,6 +15,9 @@ TEXT_LIMIT: Final = 4096
 CAPTION_LIMIT: Final = 1024
 """Characters under a picture, a document or a voice note (https://core.telegram.org/bots/api#sendphoto)."""
 
+ONE_COLUMN: Final = 8
+"""Buttons of a list under one another; more of them stand two in a row."""
+
 BACK, SKIP, DECLINE, STOP, DONE, USE, DROP = "~b", "~s", "~p", "~x", "~d", "~u", "~n"
 """What the buttons under a question say, beside the options' own codes."""
 
@@ -87,7 +90,7 @@ def draw(
         body.append(word(_("%(number)s of %(total)s", number=ask.place[0], total=ask.place[1]), language))
     text = _fit("\n\n".join(filter(None, ["\n".join(above), "\n".join(filter(None, [title, *body]))])))
     before = prefix(session, shown["number"])
-    rows = [[_button(option, before, shown, language)] for option in _options(ask.kind)]
+    rows = _in_columns([_button(option, before, shown, language) for option in _options(ask.kind)], ask.kind)
     rows += _navigation(ask, before, language, can_go_back)
     payload = message(text, rows)
     start = text.find(title) if title else -1
@@ -124,6 +127,12 @@ def _draw_early(text: str, before: str, language: str) -> Payload:
         [button(_("No, leave it out"), before + DROP, language)],
     ]
     return message(f"{question}\n\n“{text[:1000]}”", rows)
+
+
+def _in_columns(buttons: list[Payload], kind: Kind) -> list[list[Payload]]:
+    """One button in a row; a long list to tick in two columns, so that it fits on a phone."""
+    wide = 2 if isinstance(kind, Several) and len(buttons) > ONE_COLUMN else 1
+    return [buttons[first : first + wide] for first in range(0, len(buttons), wide)]
 
 
 def _options(kind: Kind) -> tuple[Option, ...]:

@@ -139,7 +139,8 @@ class SayStage:
 @dataclass(frozen=True, slots=True)
 class OpenAsking:
     """A client opens what a round asks of them; noted once. Back: {"instrument", "version", "last": whether it is the
-    last of its plan}, or None where it is not theirs, or is over."""
+    last of its plan}, or {"over": "answered" | "declined"} where they have done so, or None where it has closed or is
+    not theirs."""
 
     asking: int
 
@@ -335,9 +336,17 @@ class ShowReport:
 @dataclass(frozen=True, slots=True)
 class PlanRound:
     """Plan a round, or one that comes back, as `conversations.looks.Draft` says. Back: {"plan": id}, or {"refused":
-    why} where that is "past" (it would be over before it starts), "nobody" or "gone" (the instrument is not there)."""
+    why} where that is "past" (it would be over by now), "nobody" (no client is in that audience), "gone" (the
+    instrument is not there) or "repeat" (cron that cannot be read, or comes more than once a day)."""
 
     draft: Mapping[str, Json]
+
+
+@dataclass(frozen=True, slots=True)
+class ShowResult:
+    """Put the result of a closed round under the screen, as a picture. Back: whether there was one."""
+
+    round: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -276,8 +276,8 @@ def _decode_value(kind: Kind, said: Json) -> Any:
         case Several(options, most):
             if not isinstance(said, list) or len(said) > most:
                 return None
-            codes = {option.code for option in options}
-            return said if len(set(said) & codes) == len(said) else None
+            codes = [option.code for option in options]
+            return said if all(code in codes and said.count(code) == 1 for code in said) else None
         case OwnWords(options):
             if isinstance(said, str):
                 return said if any(option.code == said for option in options) else None

@@ -160,6 +160,14 @@ class LookCheckins:
 
 
 @dataclass(frozen=True, slots=True)
+class LookLately:
+    """What a caseworker may read of a client's newest check-in, of those they have just opened (`ReadClient`). Back:
+    `Lately` or None. Always read live."""
+
+    client: int
+
+
+@dataclass(frozen=True, slots=True)
 class LookWay:
     """A client's own way along the four axes, from check-ins of the newest version. Back: `Way`."""
 
@@ -171,7 +179,7 @@ class LookInstruments:
 
 @dataclass(frozen=True, slots=True)
 class LookAudiences:
-    """Whom a round can ask. Back: list of `Audience`; a number of clients under 5 is None."""
+    """Whom a round can ask. Back: list of `Audience`; empty for whoever is no lead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +202,22 @@ class LookPlan:
     plan: int
 
 
+@dataclass(frozen=True, slots=True)
+class LookRule:
+    """Whether a plan can come round by a rule of its own: the five fields of cron. Back: "", or in one line (English)
+    what is wrong with it."""
+
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class LookResult:
+    """What came of a round that has closed. Back: list of `Words`, or None where there is nothing yet, or it is not for
+    this person. Always read live: it is no JSON."""
+
+    round: int
+
+
 class Line(TypedDict):
     """A telephone number that works, as the programme verified it."""
 
@@ -201,13 +225,18 @@ class Line(TypedDict):
     number: str
 
 
-class Around(TypedDict):
-    """The programme, the hour and the person, as a dialogue needs them."""
+class Here(TypedDict):
+    """The programme's languages, [[code, what it is called in itself], …], its time zone, and the hour."""
 
-    organisation: str
     languages: list[list[str]]
     zone: str
     now: int
+
+
+class Around(Here):
+    """The programme, the hour and the person, as a dialogue needs them."""
+
+    organisation: str
     open: bool
     opens_at: int | None
     numbers: list[Line]
@@ -241,7 +270,7 @@ class Parked(TypedDict):
 class AlertState(TypedDict):
     """Where an alert stands. `items` are [need, level]; `told` and `seen_by` name people as they chose to be named;
     `opens_at` is when the programme opened next, if it was raised out of hours; `waiting` says that the other side of
-    its talk wrote last."""
+    its talk wrote last; `words` that the client said in own words what they want done."""
 
     alert: int
     code: str
@@ -257,6 +286,7 @@ class AlertState(TypedDict):
     opens_at: int | None
     talk: int | None
     waiting: bool
+    words: bool
 
 
 class Details(TypedDict):
@@ -304,26 +334,44 @@ class Agreement(TypedDict):
 
 
 class Reading(TypedDict):
-    """Who opened a client's words, and when. `what` is needs, alert or feedback."""
+    """Who opened a client's words, and when. `what` is needs, checkin, alert or feedback."""
 
     by: str
     what: str
     at: int
 
 
+class Checked(TypedDict):
+    """One answer to a form. The `question`, what it was `about` (a service or a need; {} for neither) and the options
+    `chosen` are by language; `plain` is a day as 2026-11-23. `hangs`: "first" for the option that was ticked first,
+    "wish" for the level of contact about it, in `plain`; else ""."""
+
+    at: int
+    question: dict[str, str]
+    about: dict[str, str]
+    hangs: str
+    chosen: list[dict[str, str]]
+    plain: str
+    words: str
+    voice: int | None
+
+
 class Kept(TypedDict):
-    """Everything that is kept about a client. `rated` is [[item, status, value, at, words, voice id], …], every answer
-    there ever was; `wished` [[at, level, [[item, level], …], how, when, state], …]; `said` [[at, to whom, mine, text,
-    voice id], …]; `feedback` [[at, text, voice id, named], …]."""
+    """Everything that is kept about a client. `rated` is [[need, status, value, at, words, voice id], …], every answer
+    there ever was; `checked` every answer to another form; `asked` [[at, what by language, state], …], each time a
+    round asked something; `wished` [[at, level, [[item, level], …], how, when, state], …]; `said` [[at, to whom, mine,
+    text, voice id], …]; `feedback` [[at, text, voice id, named], …]."""
 
     code: str
     name: str | None
     language: str
-    hours: str
+    contact: Contact
     place: str | None
     caseworker: str | None
     since: int
     rated: list[list[Any]]
+    checked: list[Checked]
+    asked: list[list[Any]]
     wished: list[list[Any]]
     said: list[list[Any]]
     feedback: list[list[Any]]
@@ -426,9 +474,20 @@ class Checkins(TypedDict):
     services: dict[str, int]
 
 
+class Lately(TypedDict):
+    """The newest check-in as the client's own caseworker may read it: `answers` are [[instrument, item, value], …] to
+    how things put first are now, and what is wanted; never what helped or was hard, the statements or the services."""
+
+    at: int
+    answers: list[list[Any]]
+    words: str
+    voice: int | None
+
+
 class Way(TypedDict):
-    """`at` of each check-in, oldest first; for each axis where it stood then (0 to 4, None where nothing was answered),
-    and what can be said of the newest beside the one before: more, less, same, or first (nothing to compare with)."""
+    """`at` of each check-in, oldest first; for each axis where it stood then (0 to 4, None where nothing was answered;
+    what is no more than noise does not move it), and what can be said of the newest beside the one before: more, less,
+    same, first (nothing to compare with) or none (left out in the newest)."""
 
     at: list[int]
     axes: dict[str, list[float | None]]
@@ -462,7 +521,8 @@ class Askable(TypedDict):
 
 
 class Audience(TypedDict):
-    """Some of the clients; `name` is a caseworker's or a place's name, or a code that the script words."""
+    """Some of the clients; `name` is what a caseworker is called, and the same as `which` for all others. `clients` is
+    None for a number under 5, and for another one of its kind that would give it away."""
 
     by: str
     which: str
@@ -471,9 +531,8 @@ class Audience(TypedDict):
 
 
 class DryRun(TypedDict):
-    """`asked` now or later within the window, `unsent` [[reason, how many], …]; a number under 5 is None, and so is
-    another one where it would give the first away. `starts_at` of this and the next ones; `refused` as in
-    `PlanRound`."""
+    """`asked` now or later within the window, None under 5; `unsent` [[reason, how many], …], where what holds for
+    fewer than 5 stands together as other. `starts_at` of this and the next ones; `refused` as in `PlanRound`."""
 
     refused: str
     asked: int | None
@@ -484,8 +543,8 @@ class DryRun(TypedDict):
 
 class RoundState(TypedDict):
     """One time that a plan came round. `state`: planned, running, closed, stopped or missed. `counts`: how many
-    clients are waiting, sent, opened, partly, answered, declined, blocked, unsent; `reasons` [[why, how many], …] of
-    the waiting and the unsent; `doubts`: messages that may have arrived twice."""
+    clients are waiting, sent, opened, partly, answered, declined, blocked, unsent; `reasons` [[waiting or unsent, why,
+    how many], …], where a small number is None; `doubts`: messages that may have arrived twice."""
 
     round: int
     number: int
@@ -499,10 +558,13 @@ class RoundState(TypedDict):
 
 
 class PlanState(TypedDict):
-    """A plan as a lead sees it. `state`: active, paused, stopped or ended; `by` who planned it, `changed_by` who last
-    changed it; `next_at` when it comes round next; `round` the newest one that has begun or was missed."""
+    """A plan as a lead sees it. `number` counts plans from the first one ever; `state`: active, paused, stopped or
+    ended; `by` who planned it, `changed_by` who last changed it ("" where the bot runs); `next_at` when it comes round
+    next; `round` the newest one that has begun or was missed, its figures only for `LookPlan`; `results` [[round, its
+    number], …] of those that have closed, newest first."""
 
     plan: int
+    number: int
     stamp: int
     instrument: str
     title: dict[str, str]
@@ -518,6 +580,7 @@ class PlanState(TypedDict):
     changed_at: int
     next_at: int | None
     round: RoundState | None
+    results: list[list[int]]
 
 
 def moment(at: int, zone: str, style: str = "day and time") -> Moment:

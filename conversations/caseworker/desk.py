@@ -7,24 +7,30 @@ from typing import Any
 from conversations.acts import ChooseName, Claim, CloseAlert, ReadAlert, ReadClient
 from conversations.anyone.arrival import choose_language, language_option
 from conversations.anyone.talk import talk_options
+from conversations.client.kept import CONTACT
 from conversations.client.needs import described
+from conversations.client.wish import LEVELS as WISHED
 from conversations.client.wish import WHEN
-from conversations.instruments import NEEDS
+from conversations.instruments import CHECKIN, FOLLOWUP, NEEDS
+from conversations.instruments.form import Question, decode
 from conversations.looks import (
     AlertState,
     Around,
     Details,
+    Lately,
     LookAlert,
     LookAlerts,
     LookAround,
     LookClients,
     LookDetails,
+    LookLately,
     LookTalks,
     Talk,
+    moment,
 )
 from conversations.questions import act, confirm, look, own_words, record, say
 from conversations.script import Ending, Option, Said, Script, Then
-from conversations.text import Text, Verbatim, Words, _, n_
+from conversations.text import Text, Verbatim, Words, _, n_, shortened
 
 ONE_MESSAGE = 3_000
 """Characters of clients' words that one message shows, shared among their needs."""
@@ -167,14 +173,50 @@ def clients() -> Script[Ending]:
 
 
 def show_client(client: int) -> Script[Ending]:
-    """A client's 4s and what they mean, in the client's order."""
+    """A client's 4s and what they mean, in the client's order; and what they last said about how things are."""
+    around: Around = yield from look("around", LookAround(), live=True)
     opened = yield from act("read", ReadClient(client))
     details = yield from details_of(opened)
     if details is None:
         yield from say(_("This one is not for you to open."))
         return None
-    yield from confirm("client", firsts_of(details), Option("close", _("Hide this")), back=False)
+    lately: Lately | None = yield from look("lately", LookLately(client), live=True)
+    lines = [*firsts_of(details), *(said_lately(lately, around["zone"]) if lately else [])]
+    yield from confirm("client", lines, Option("close", _("Hide this")), back=False)
     return None
+
+
+def said_lately(lately: Lately, zone: str) -> list[Words]:
+    """The newest check-in, as far as it is for a caseworker: how what was put first is now, and what is wanted."""
+    day = moment(lately["at"], zone, "day")
+    return [
+        _("How things were on %(day)s:", day=day),
+        *(answered(instrument, item, value) for instrument, item, value in lately["answers"] if item != "anything"),
+        *wanted(lately["words"], lately["voice"]),
+    ]
+
+
+def answered(instrument: str, item: str, value: int) -> Words:
+    """One answer in a line, with the need that it is about."""
+    code, _dot, about = item.partition(".")
+    if instrument == FOLLOWUP.name:
+        question = FOLLOWUP.question(about)
+        need, answer = NEEDS.item(code).label, chosen(question, value)
+        return _("• %(need)s. %(question)s %(answer)s", need=need, question=question.text, answer=answer)
+    if about == "wish":
+        return _("• Contact they want: %(level)s", level=CONTACT[WISHED[value]])
+    question = CHECKIN.question(code)
+    return _("• %(question)s %(answer)s", question=question.text, answer=chosen(question, value))
+
+
+def chosen(question: Question, value: int) -> Verbatim:
+    """The options chosen, one after another in every language."""
+    decoded = decode(question, value)
+    codes = decoded if isinstance(decoded, list) else [decoded]
+    labels = [answer.label.wordings for answer in question.answers if answer.code in codes]
+    return Verbatim(
+        wordings={language: ", ".join(each[language] for each in labels) for language in question.text.wordings}
+    )
 
 
 def wished(details: Details) -> list[Words]:
@@ -188,7 +230,14 @@ def wished(details: Details) -> list[Words]:
         lines.append(_("How: %(how)s", how=HOW.get(details["how"], Verbatim(details["how"]))))
     if details["when"]:
         lines.append(_("Safe: %(when)s", when=WHEN.get(details["when"], Verbatim(details["when"]))))
-    return lines
+    return [*lines, *wanted(details["words"], details["voice"])]
+
+
+def wanted(words: str, voice: int | None) -> list[Words]:
+    """What a client wants to be done, in their own words."""
+    if words:
+        return [_("What they want: “%(words)s”", words=Verbatim(shortened(words, ONE_MESSAGE // 2)))]
+    return [_("What they want: there is a voice note. Please ask them.")] if voice is not None else []
 
 
 def firsts_of(details: Details) -> list[Words]:

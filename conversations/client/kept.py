@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from conversations.client.contact import STAGES, days_named, hours_named
 from conversations.client.enrolment import PURPOSES, ROLES
 from conversations.client.wish import LEVELS, WHEN
 from conversations.instruments import NEEDS
-from conversations.looks import Agreement, Kept, moment
+from conversations.looks import Agreement, Checked, Kept, moment
 from conversations.script import Status
 from conversations.text import Text, Verbatim, Words, _
 
@@ -23,8 +24,18 @@ STATES = {
     "closed": _("closed"),
     "withdrawn": _("taken back"),
 }
+ASKED = {
+    "sent": _("not opened"),
+    "opened": _("opened"),
+    "answered": _("answered"),
+    "declined": _("not now"),
+    "unsent": _("not asked"),
+}
+"""What became of something that a round asked."""
+
 READ = {
     "needs": _("what you put first"),
+    "checkin": _("how things are for you"),
     "alert": _("your wish for contact"),
     "feedback": _("what you wrote to the leads"),
 }
@@ -50,6 +61,8 @@ def sections(kept: Kept, zone: str) -> list[Section]:
     found = [
         Section("me", _("About me"), list(_about(kept, zone))),
         Section("needs", _("What matters to me"), list(_rated(kept, zone))),
+        Section("checkins", _("How things are for me"), list(_checked(kept, zone))),
+        Section("asked", _("When I was asked something"), list(_asked(kept, zone))),
         Section("wishes", _("Contact I asked for"), list(_wished(kept, zone))),
         Section("talks", _("What was written"), list(_said(kept, zone))),
         Section("feedback", _("What I told the leads"), list(_feedback(kept, zone))),
@@ -80,8 +93,14 @@ def _about(kept: Kept, zone: str) -> Iterator[Entry]:
     if kept["name"]:
         yield Entry(_("What you call me: %(name)s", name=Verbatim(kept["name"])))
     yield Entry(_("Here since: %(time)s", time=moment(kept["since"], zone, "day")))
-    if kept["hours"] in WHEN:
-        yield Entry(_("Safe for me: %(when)s", when=WHEN[kept["hours"]]))
+    contact = kept["contact"]
+    if contact["hours"] in WHEN or contact["days"]:
+        hours, days = hours_named(contact["hours"]), days_named(contact["days"])
+        yield Entry(_("Safe for me: %(hours)s, %(days)s", hours=hours, days=days))
+    if contact["less"]:
+        yield Entry(_("I want to be asked less."))
+    if contact["stage"] in STAGES:
+        yield Entry(_("Where I am now: %(stage)s", stage=STAGES[contact["stage"]]))
     if kept["caseworker"]:
         yield Entry(_("My caseworker: %(name)s", name=Verbatim(kept["caseworker"])))
     if kept["place"]:
@@ -108,6 +127,43 @@ def _rated(kept: Kept, zone: str) -> Iterator[Entry]:
             yield Entry(
                 _("%(time)s · %(need)s: %(answer)s", time=time, need=need, answer=answer or _("skipped")),
             )
+
+
+def _checked(kept: Kept, zone: str) -> Iterator[Entry]:
+    for each in kept["checked"]:
+        time, asked = moment(each["at"], zone, "day"), {"question": Verbatim(wordings=each["question"])}
+        if each["voice"] is not None:
+            yield Entry(_("%(time)s · %(question)s A voice note", time=time, **asked), each["voice"])
+            continue
+        answer = _answer(each)
+        if each["hangs"] == "first":
+            yield Entry(_("%(time)s · %(question)s First: %(answer)s", time=time, answer=answer, **asked))
+        elif each["hangs"] == "wish":
+            yield Entry(_("%(time)s · %(question)s Contact: %(answer)s", time=time, answer=answer, **asked))
+        elif each["about"]:
+            about = Verbatim(wordings=each["about"])
+            entry = _("%(time)s · %(about)s. %(question)s %(answer)s", time=time, about=about, answer=answer, **asked)
+            yield Entry(entry)
+        else:
+            yield Entry(_("%(time)s · %(question)s %(answer)s", time=time, answer=answer, **asked))
+
+
+def _answer(each: Checked) -> Words:
+    """What was chosen or said."""
+    if each["words"]:
+        return _("“%(words)s”", words=Verbatim(each["words"]))
+    if each["plain"]:
+        return CONTACT.get(each["plain"], Verbatim(each["plain"]))
+    if not each["chosen"]:
+        return _("skipped")
+    languages = each["chosen"][0]
+    return Verbatim(wordings={code: ", ".join(label[code] for label in each["chosen"]) for code in languages})
+
+
+def _asked(kept: Kept, zone: str) -> Iterator[Entry]:
+    for at, title, state in kept["asked"]:
+        what, became = Verbatim(wordings=title), ASKED.get(state, ASKED["unsent"])
+        yield Entry(_("%(time)s · %(what)s: %(state)s", time=moment(at, zone, "day"), what=what, state=became))
 
 
 def _wished(kept: Kept, zone: str) -> Iterator[Entry]:

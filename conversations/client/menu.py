@@ -5,14 +5,17 @@ from __future__ import annotations
 from conversations.acts import RaiseAlert
 from conversations.anyone.arrival import language_names, language_option, numbers
 from conversations.anyone.talk import talk_options
+from conversations.client.asked import SCRIPTS
 from conversations.client.wish import first_told, send, today
 from conversations.instruments import NEEDS
 from conversations.looks import (
     AlertState,
     Around,
+    Asking,
     First,
     LookAlerts,
     LookAround,
+    LookAsking,
     LookFirsts,
     LookOwn,
     LookParked,
@@ -39,20 +42,30 @@ def menu() -> Script[Ending]:
     talks: list[Talk] = yield from look("talks", LookTalks())
     mine: list[First] = yield from look("firsts", LookFirsts(NEEDS.name))
     own: Own = yield from look("own", LookOwn())
+    asking: Asking | None = yield from look("asking", LookAsking())
+    always = [Option("help", _("I need a person")), Option("more", more_option(around)), Option("close", _("Close"))]
     options = [
         *[Option(f"go.{left['session']}", going_on(left)) for left in parked[:1]],
+        *asking_options(asking, parked[:1]),
         *talk_options(talks, 2),
         *contact_options(alerts),
         *([] if parked and parked[0]["script"] == "needs" else [Option("needs", _("What matters to me"))]),
         *([Option("firsts", _("What I put first"))] if mine else []),
-        Option("help", _("I need a person")),
-        Option("more", more_option(around)),
-        Option("close", _("Close")),
-    ]
+    ][: MOST_OPTIONS - len(always)]
     tap = yield from confirm(
-        "menu", [greeting(around), *set_so_far(own, around["zone"])], *options[:MOST_OPTIONS], back=False
+        "menu", [greeting(around), *set_so_far(own, around["zone"])], *options, *always, back=False
     )
     return follow(tap)
+
+
+def asking_options(asking: Asking | None, parked: list[Parked]) -> list[Option]:
+    """What a round asks, unless it has been begun and "Go on" leads there."""
+    if asking is None:
+        return []
+    script = SCRIPTS.get(asking["instrument"], "form")
+    if asking["begun"] and any(left["script"] == script for left in parked):
+        return []
+    return [Option(f"asked.{asking['asking']}", _("Some questions for you"))]
 
 
 def set_so_far(own: Own, zone: str) -> list[Words]:
@@ -77,9 +90,10 @@ def more() -> Script[Ending]:
         "more",
         _("What would you like to do?"),
         language_option(around),
+        Option("contact", _("When to write to me")),
+        Option("way", _("My own way")),
         Option("mine", _("What is kept about me")),
         Option("feedback", _("Tell us something")),
-        Option("pause", _("Pause")),
         Option("leave", _("Leave")),
         Option("clear", _("Clear this chat")),
         Option("back", _("Back to the menu")),
@@ -114,6 +128,8 @@ def follow(tap: str) -> Ending:
     name, _dot, argument = tap.partition(".")
     if name == "go":
         return GoOn(int(argument))
+    if name == "asked":
+        return Then("asked", {"asking": int(argument)})
     if name == "talk":
         return Then("talk", {"talk": int(argument)})
     if name == "sent":

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from conversations.acts import BeginSitting, Consent, FinishAsking, Respond
+from conversations.acts import BeginSitting, Consent, Respond
+from conversations.client.asked import begin, finish, put_off
 from conversations.client.enrolment import PURPOSES
 from conversations.instruments import NEEDS, Item, Step
 from conversations.looks import Around, First, LookAround, LookFirsts, LookRatings, LookStart
@@ -28,7 +29,11 @@ Earlier = Mapping[str, list[object]]
 def rank_needs(asking: int | None = None) -> Script[Ending]:
     """The client rates each need from 1 to 4, then looks over what they put first."""
     around: Around = yield from look("around", LookAround())
+    if asking is not None and not (yield from begin(asking, introduction())):
+        yield from put_off(asking)
+        return None
     if not (yield from may_keep(around)):
+        yield from put_off(asking)
         return None
     earlier: Earlier = yield from look("earlier", LookRatings(NEEDS.name))
     start: int = yield from look("start", LookStart(NEEDS.name, len(NEEDS.categories)))
@@ -36,9 +41,16 @@ def rank_needs(asking: int | None = None) -> Script[Ending]:
     items = list(NEEDS.blocks(start))
     for number, item in enumerate(items, 1):
         yield from rate(item, earlier, place=(number, len(items)), first=number == 1)
-    if asking is not None:
-        yield from record("asked", FinishAsking(asking))
+    yield from finish(asking)
     return Then("firsts")
+
+
+def introduction() -> list[Words]:
+    """What a round asks: how much each need matters now."""
+    return [
+        _("What matters to you now? These are %(number)s short questions.", number=len(NEEDS.items)),
+        _("You can skip any of them, or stop at any time. Whatever you answer, you lose nothing."),
+    ]
 
 
 def may_keep(around: Around) -> Script[bool]:

@@ -26,6 +26,16 @@ WHEN = {
 }
 """Hours that are safe for a client, within a sentence."""
 
+HOURS = (
+    Option("any", _("Any time")),
+    Option("morning", _("Morning (7–12)")),
+    Option("afternoon", _("Afternoon (12–17)")),
+    Option("evening", _("Evening (17–21)")),
+)
+"""The same hours as buttons."""
+
+NOTHING_ELSE = _("Nothing else was shared.")
+
 LEVELS = ("none", "talk", "week", "today")
 """Stored as 0 to 3."""
 
@@ -79,8 +89,8 @@ def today(around: Around) -> Text:
     return _("When we open, %(time)s", time=moment(around["opens_at"], around["zone"]))
 
 
-def send(level: str, items: Items, around: Around) -> Script[Ending]:
-    """Ask how and when it is safe, show what will be sent, and send it once."""
+def send(level: str, items: Items, around: Around, words: Said | None = None) -> Script[Ending]:
+    """Ask how and when it is safe, show what will be sent, and send it once; `words` say what is wanted."""
     agreed: Around = yield from look("agreed", LookAround())
     if not agreed["roles"]:
         yield from say(_("So far you have not said who may be told of something urgent. You can choose now."))
@@ -101,27 +111,22 @@ def send(level: str, items: Items, around: Around) -> Script[Ending]:
     when = yield from own_words(
         "when",
         [_("When is it safe for you?"), _("Tap, or write it in your own words.")],
-        [
-            Option("any", _("Any time")),
-            Option("morning", _("Morning (7–12)")),
-            Option("afternoon", _("Afternoon (12–17)")),
-            Option("evening", _("Evening (17–21)")),
-        ],
+        HOURS,
         voice=False,
     )
     if when.status is Status.ANSWERED and isinstance(when.value, str):
         yield from record("hours", ChooseHours(when.value))
     sure = yield from choose(
         "send",
-        [*preview(level, items, around), _("Shall I send it?")],
+        [*preview(level, items, around, words), _("Shall I send it?")],
         [Option("yes", _("Yes, send it")), Option("no", _("No, do not send"))],
         skip=False,
     )
     if sure.value != "yes":
         yield from say(_("I sent nothing. Your answers are kept."))
         return None
-    words: Said | str = when.value if when.value is not None else ""
-    sent = yield from act("alert", RaiseAlert(level, items, how.value or "", words))
+    safe: Said | str = when.value if when.value is not None else ""
+    sent = yield from act("alert", RaiseAlert(level, items, how.value or "", safe, words))
     return Then("sent", {"alert": sent["alert"]}) if sent else None
 
 
@@ -134,13 +139,28 @@ def first_told(around: Around) -> Words:
     return ROLES[first]
 
 
-def preview(level: str, items: Items, around: Around) -> list[Words]:
+def preview(level: str, items: Items, around: Around, words: Said | None = None) -> list[Words]:
     """Exactly what will be told, and to whom first."""
     who = first_told(around)
     return [
         _("I will tell %(who)s that you want contact: %(level)s.", who=who, level=level_name(level, around)),
         *about(items, None if around["open"] else around["opens_at"], around["zone"]),
-        _("They see a code for you, and this. To help you, they can then open what you put first."),
+        *what_they_see(words),
+    ]
+
+
+def what_they_see(words: Said | None) -> list[Words]:
+    """What is seen at once, and what can then be opened."""
+    if words is None:
+        return [_("They see a code for you, and this. To help you, they can then open what you put first.")]
+    if words.voice is not None:
+        return [
+            _("They see a code for you, and this. To help you, they can then open what you put first."),
+            _("They see that you left a voice note. They cannot hear it in this chat, so they will ask you."),
+        ]
+    return [
+        _("They see a code for you, and this. To help you, they can then open your words, and what you put first."),
+        _("Your words: “%(words)s”", words=Verbatim(shortened(words.text, 600))),
     ]
 
 
@@ -240,7 +260,9 @@ def standing(state: AlertState, around: Around) -> list[Words]:
     level = named(state["level"], state["opens_at"], zone)
     lines.append(_("I told %(names)s that you want contact: %(level)s.", names=names, level=level))
     lines += needs
-    lines.append(_("Nothing else was shared."))
+    lines.append(
+        _("They can open what you wrote or said. Nothing else was shared.") if state["words"] else NOTHING_ELSE
+    )
     if state["state"] == "unanswered":
         lines += [_("Nobody has answered yet."), *numbers(around["numbers"])]
     elif state["due_at"]:

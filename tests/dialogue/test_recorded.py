@@ -26,7 +26,7 @@ HERE = Path(__file__).parent / "recorded"
 RECORDED = [(file.stem, session) for file in sorted(HERE.glob("*.json")) for session in json.loads(file.read_text())]
 
 
-NEWER: dict[str, dict[str, Json]] = {"state": {"opens_at": None}}
+NEWER: dict[str, dict[str, Json]] = {"state": {"opens_at": None, "words": False}}
 """What live looks tell today beside what was recorded."""
 
 

@@ -1,0 +1,234 @@
+"""What check-ins and follow-ups read: when a client is written to, what is due, and their own way over time."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import timedelta
+from typing import Final, TypeAlias
+
+from bot import looks
+from bot.turn import Scene, Turn
+from conversations.instruments import CHECKIN, FOLLOWUP, NEEDS
+from conversations.instruments.form import Question
+from conversations.looks import (
+    Checkins,
+    Contact,
+    Lately,
+    LookCheckins,
+    LookContact,
+    LookDueNeeds,
+    LookLately,
+    LookWay,
+    Way,
+)
+from conversations.script import Json, Status
+from storage.people import Person
+from storage.store import Row
+
+RATED_FOR: Final = timedelta(days=14)
+"""How long a need must have stood first before it is asked about (DOMAIN D4)."""
+
+FOLLOWED_UP: Final = timedelta(days=28)
+"""How long it is not asked about again."""
+
+MOST_DUE: Final = 3
+
+OVER: Final = frozenset({"solved", "unimportant"})
+"""After this a need is not asked about until it is put first anew."""
+
+FIRST: Final = 4
+"""The highest rating."""
+
+NOISE: Final = 1
+"""Steps, over all statements of an axis that were answered both times, that say nothing."""
+
+Steps: TypeAlias = dict[str, int]
+"""By the statement's code the step that was chosen, 0 to 4."""
+
+STATEMENTS: Final[Mapping[str, Question]] = {
+    question.code: question for part in ("core", "extra") for question in CHECKIN.part(part)
+}
+PARTS: Final = {question.code: question.part for question in CHECKIN.questions}
+ANYTHING: Final = "anything"
+READABLE: Final = "close"
+"""The part of a check-in that the client's own caseworker may read: what they want done."""
+
+
+@looks.read.register
+def _look_contact(query: LookContact, turn: Turn, scene: Scene) -> Json:
+    return contact_of(scene.person)
+
+
+def contact_of(person: Person) -> Contact:
+    """When and how often a client is written to."""
+    return Contact(hours=person.hours, days=person.days, first=person.first, less=person.less, stage=person.stage)
+
+
+# --- following up ----------------------------------------------------------------------------------------------
+
+
+@looks.read.register
+def _look_due_needs(query: LookDueNeeds, turn: Turn, scene: Scene) -> Json:
+    person, now = scene.person, turn.store.at
+    rated, asked = _first_since(turn, person), _followed_up(turn, person)
+    waiting: dict[str, int] = {}
+    for need, since in rated.items():
+        asked_at, answer = asked.get(need, (None, ""))
+        if asked_at is not None and asked_at >= since and answer in OVER:
+            continue
+        if since > now - RATED_FOR.total_seconds():
+            continue
+        if asked_at is None or asked_at <= now - FOLLOWED_UP.total_seconds():
+            waiting[need] = since if asked_at is None else asked_at
+    due = sorted(waiting, key=lambda need: waiting[need])[:MOST_DUE]
+    firsts = {first["item"]: first for first in looks.firsts(turn, person, NEEDS.name)}
+    return [firsts[need] for need in due if need in firsts]
+
+
+def _first_since(turn: Turn, person: Person) -> dict[str, int]:
+    """Since when (epoch seconds) each need has stood first without a break, of those that do now; to be put first
+    again after it was called over begins anew."""
+    over = {need: at for need, (at, answer) in _followed_up(turn, person).items() if answer in OVER}
+    since: dict[str, int] = {}
+    for row in _rows(turn, person, NEEDS.name, NEEDS.version):
+        if "." in row["item"]:
+            continue
+        need = row["item"]
+        if row["value"] != FIRST:
+            since.pop(need, None)
+        elif need not in since or since[need] <= over.get(need, -1) < row["at"]:
+            since[need] = row["at"]
+    return since
+
+
+def _followed_up(turn: Turn, person: Person) -> dict[str, tuple[int, str]]:
+    """By need when it was last asked about, and the code of the answer ("" for a skip)."""
+    question = FOLLOWUP.questions[0]
+    found = {}
+    for row in _rows(turn, person, FOLLOWUP.name, FOLLOWUP.version):
+        need, _dot, code = row["item"].partition(".")
+        if code == question.code:
+            answer = "" if row["value"] is None else question.answers[row["value"]].code
+            found[need] = (row["at"], answer)
+    return found
+
+
+# --- earlier check-ins -----------------------------------------------------------------------------------------
+
+
+@looks.read.register
+def _look_checkins(query: LookCheckins, turn: Turn, scene: Scene) -> Json:
+    services: dict[str, int] = {}
+    for row in _rows(turn, scene.person, CHECKIN.name, CHECKIN.version):
+        service, dot, code = row["item"].partition(".")
+        if dot and PARTS.get(code) == "service":
+            services[service] = row["at"]
+    return Checkins(answered=len(list(_sittings(turn, scene.person))), services=services)
+
+
+def _sittings(turn: Turn, person: Person) -> Iterator[tuple[int, Steps]]:
+    """Each check-in of the newest version in which any statement was answered: when it began, and its steps."""
+    sittings: defaultdict[int, Steps] = defaultdict(dict)
+    began: dict[int, int] = {}
+    for row in _rows(turn, person, CHECKIN.name, CHECKIN.version):
+        began.setdefault(row["session_id"], row["at"])
+        if row["item"] not in STATEMENTS:
+            continue
+        sittings[row["session_id"]].pop(row["item"], None)
+        if row["status"] == Status.ANSWERED and row["value"] is not None:
+            sittings[row["session_id"]][row["item"]] = row["value"]
+    yield from sorted(
+        ((began[session], steps) for session, steps in sittings.items() if steps), key=lambda each: each[0]
+    )
+
+
+@looks.read.register
+def _look_way(query: LookWay, turn: Turn, scene: Scene) -> Json:
+    found = list(_sittings(turn, scene.person))
+    axes, said = {}, {}
+    for axis in sorted({question.axis for question in STATEMENTS.values()}):
+        on_axis = [
+            {code: step for code, step in steps.items() if STATEMENTS[code].axis == axis} for _at, steps in found
+        ]
+        axes[axis] = list(course(on_axis))
+        said[axis] = compare(on_axis)
+    return Way(at=[at for at, _steps in found], axes=axes, said=said)
+
+
+def course(sittings: Iterable[Steps]) -> Iterator[float | None]:
+    """Where an axis stands each time, without what says nothing: it stays until it has moved from where it was."""
+    stood: Steps = {}
+    for steps in sittings:
+        moved = compare([stood, steps])
+        if moved not in ("none", "same"):
+            stood = steps
+        yield None if moved == "none" else mean(stood)
+
+
+def mean(steps: Steps) -> float | None:
+    """Where an axis stands: the mean of what was answered, 0 to 4; None without an answer to one of its two core
+    statements, which are asked every time."""
+    is_core = any(STATEMENTS[code].part == "core" for code in steps)
+    return sum(steps.values()) / len(steps) if is_core else None
+
+
+def compare(sittings: Sequence[Steps]) -> str:
+    """What can be said of the newest beside the one before in which there was something, over statements that were
+    answered both times: more, less, same, first (nothing to compare with) or none (left out in the newest)."""
+    if not sittings or mean(sittings[-1]) is None:
+        return "none"
+    newest = sittings[-1]
+    earlier = [steps for steps in sittings[:-1] if newest.keys() & steps.keys()]
+    if not earlier:
+        return "first"
+    moved = sum(newest[code] - earlier[-1][code] for code in newest.keys() & earlier[-1].keys())
+    return "same" if abs(moved) <= NOISE else "more" if moved > 0 else "less"
+
+
+# --- for the client's own caseworker ---------------------------------------------------------------------------
+
+
+@looks.read.register
+def _look_lately(query: LookLately, turn: Turn, scene: Scene) -> Json:
+    client = turn.find(query.client)
+    if client is None or not looks.may_read(turn, scene.person, client, None):
+        return None
+    return lately(turn, client)
+
+
+def lately(turn: Turn, client: Person) -> Lately | None:
+    """What a caseworker may read of the newest check-in, or of the newest follow-up by itself; None where nothing was
+    answered in it."""
+    rows = [(CHECKIN.name, row) for row in _rows(turn, client, CHECKIN.name, CHECKIN.version) if _is_readable(row)]
+    rows += [(FOLLOWUP.name, row) for row in _rows(turn, client, FOLLOWUP.name, FOLLOWUP.version)]
+    if not rows:
+        return None
+    session = max(rows, key=lambda each: each[1]["id"])[1]["session_id"]
+    newest = {(name, row["item"]): row for name, row in rows if row["session_id"] == session}
+    answers = [[name, item, row["value"]] for (name, item), row in newest.items() if _is_said(row)]
+    said = [
+        json.loads(client.box.open(row["words"], f"responses.words:{row['id']}"))
+        for row in newest.values()
+        if row["words"]
+    ]
+    words = said[-1] if said else {}
+    if not answers and not words:
+        return None
+    at = min(row["at"] for row in newest.values())
+    return Lately(at=at, answers=answers, words=words.get("text", ""), voice=words.get("voice"))
+
+
+def _is_said(row: Row) -> bool:
+    """Whether anything was chosen; that something is wanted is said by what it is."""
+    return row["value"] is not None and row["item"] != ANYTHING
+
+
+def _is_readable(row: Row) -> bool:
+    code, _dot, about = row["item"].partition(".")
+    return PARTS.get(code) == READABLE and about in ("", "wish")
+
+
+def _rows(turn: Turn, person: Person, instrument: str, version: int) -> list[Row]:
+    return turn.store.rows("responses", "of_instrument", person_id=person.id, instrument=instrument, version=version)
