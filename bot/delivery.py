@@ -14,11 +14,11 @@ import asyncio
 import logging
 import sqlite3
 from collections import deque
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any, Final, NamedTuple, TypeVar
+from typing import Any, Final, TypeVar
 
 from bot.clock import now
 from bot.files import draw
@@ -27,14 +27,15 @@ from bot.logs import Code
 from bot.marks import Asked, Marks
 from bot.pace import Pace
 from bot.programme import Programme
+from bot.slots import Known, Slots, Standing, read_slots
 from bot.telegram import Answer, Outcome, Telegram
-from bot.turn import LANES, Sending, Turn, read_sending
+from bot.turn import LANES, ROUND, Sending, Turn, read_sending
 from bot.turns import Taken, Toast
 from storage import people
 from storage.database import Connection
 from storage.keys import Keyring
 from storage.people import Person
-from storage.store import Store
+from storage.store import Store, listed
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
@@ -47,9 +48,6 @@ MOST_LOADED: Final = 200
 RENEW_AFTER: Final = 40 * 3600
 """Seconds after which an answer no longer edits the message that stands, but takes its place: Telegram lets a message
 be deleted for 48 hours, and a dialogue that goes on must not become one that stays."""
-
-MOST_READERS: Final = 20_000
-"""People whose slots are remembered at once (about 500 bytes each); others are read again."""
 
 MOST_ERASED: Final = 1_000
 """Erased people remembered, for what is under way while they go; all else about them went with the commit."""
@@ -67,15 +65,6 @@ NEUTRAL: Final = {"text": "·", "reply_markup": {"inline_keyboard": []}}
 """What an old message becomes that Telegram no longer lets anyone delete."""
 
 
-class Standing(NamedTuple):
-    """The message that stands in a slot, and when it was sent (epoch seconds)."""
-
-    message_id: int
-    sent_at: int
-    undo: Sending | None = None
-    """What takes it away again, where this process knows it to be about someone other than its reader."""
-
-
 class Delivery:
     """Sends what the outbox holds. One for a process."""
 
@@ -88,8 +77,7 @@ class Delivery:
         self._programme = programme
         self._pace = pace
         self._chats: dict[int, deque[Sending]] = {}
-        self._slots: dict[int, dict[str, Standing | None]] = {}
-        """What stands in the slots of each reader, as far as it is known."""
+        self._slots = Slots()
         self._erased: deque[int] = deque(maxlen=MOST_ERASED)
         self._unsure: set[int] = set()
         """Rows with files that may have arrived already."""
@@ -97,9 +85,11 @@ class Delivery:
         self._marks = Marks()
         self._marked = asyncio.Event()
         self._failure: asyncio.Future[None] | None = None
-        self._rounds = 0
+        self._of_rounds: set[int] = set()
         """Messages of rounds on their way."""
         self._room = asyncio.Event()
+        self._cut_off: set[int] = set()
+        """Rows that were under way when the process was stopped."""
 
     # --- what comes in ---------------------------------------------------------------------------------------
 
@@ -110,6 +100,7 @@ class Delivery:
         self._erased.extend(taken.erased)
         if taken.erased:
             self._drop_erased()
+        self._slots.learn(taken.slots)
         for sending in taken.sendings:
             if sending.not_before <= sending.created_at:
                 self._enqueue(sending)
@@ -130,12 +121,13 @@ class Delivery:
         """Lease all rows whose time has come, oldest first, so that nothing newer gets ahead of them."""
         more = True
         while more:
-            sendings, unsure, more = await self._database.transact(self._lease)
+            sendings, slots, unsure, more = await self._database.transact(self._lease)
             self._unsure |= unsure
+            self._slots.learn(slots)
             for sending in sendings:
                 self._enqueue(sending)
 
-    def _lease(self, connection: sqlite3.Connection) -> tuple[list[Sending], set[int], bool]:
+    def _lease(self, connection: sqlite3.Connection) -> tuple[list[Sending], Known, set[int], bool]:
         store = Store(connection, self._keyring, now())
         rows = store.rows("outbox", "waiting", now=store.at, most=MOST_LOADED)
         known = people.find_by_ids(store, {row["person_id"] for row in rows}) if rows else {}
@@ -148,11 +140,11 @@ class Delivery:
         leased = [read_sending(store, row, known[row["person_id"]]) for row in rows if not row["overtaken"]]
         uncertain = {row["id"] for row in rows if row["state"] == "uncertain"}
         unsure = {sending.id for sending in leased if "file" in sending.payload} & uncertain
-        return leased, unsure, len(rows) == MOST_LOADED
+        return leased, read_slots(store, leased), unsure, len(rows) == MOST_LOADED
 
     async def wait_for_room(self, most: int) -> None:
-        """Wait until fewer messages of rounds than half of `most` are on their way."""
-        while self._rounds > most // 2:
+        """Wait until no more messages of rounds than half of `most` are on their way."""
+        while len(self._of_rounds) > most // 2:
             self._room.clear()
             await self._room.wait()
 
@@ -160,6 +152,8 @@ class Delivery:
         """Put it behind what waits for the same chat."""
         if sending.tells_of(self._erased):
             return
+        if sending.lane == ROUND:
+            self._of_rounds.add(sending.id)
         chat = sending.person.chat
         queue = self._chats.get(chat)
         if queue is None:
@@ -167,16 +161,22 @@ class Delivery:
             self._spawn(self._drain(chat))
         else:
             self._line_up(queue, sending)
+            self._pace.hurry(chat, sending.lane)
+
+    def _leave(self, sending: Sending) -> None:
+        """It is not on its way any more: sent, put off, or never to be sent."""
+        self._of_rounds.discard(sending.id)
+        self._room.set()
 
     def _drop_erased(self) -> None:
         for queue in self._chats.values():
             for sending in [each for each in queue if each.tells_of(self._erased)]:
                 queue.remove(sending)
+                self._leave(sending)
 
     def _undo_erased(self) -> None:
         """What was sent about them after their erasure had begun, and so was not seen by it, is taken away."""
-        standing = [each for known in self._slots.values() for each in known.values() if each is not None]
-        for undo in [each.undo for each in standing if each.undo is not None]:
+        for undo in self._slots.undoings():
             if undo.subject in self._erased:
                 self._undo(undo)
 
@@ -186,7 +186,8 @@ class Delivery:
             self._enqueue(undo)
 
     def _line_up(self, queue: deque[Sending], sending: Sending) -> None:
-        """A newer message of a slot takes the place of one still queued, and so does what empties it."""
+        """A newer message of a slot takes the place of one still queued, and so does what empties it: what would be
+        taken away at once need not be sent."""
         if sending.method in ("show", "clear"):
             for older in [other for other in queue if other.slot == sending.slot and other.method == "show"]:
                 queue.remove(older)
@@ -202,13 +203,16 @@ class Delivery:
         wait = FIRST_WAIT
         while queue:
             await self._pace.wait_for_chat(chat)
-            await self._pace.enter(min((waiting.lane for waiting in queue), key=LANES.index, default=LANES[-1]))
+            await self._pace.enter(chat, min((waiting.lane for waiting in queue), key=LANES.index, default=LANES[-1]))
             try:
                 if not queue:
                     break
                 # Only now: in a pause the hour may have passed, and something newer may have come.
                 sending = queue.popleft()
                 answer = await self._send(sending) if await self._may_go(sending) else None
+            except asyncio.CancelledError:
+                self._cut_off.add(sending.id)
+                raise
             finally:
                 self._pace.leave()
             if answer is None or not self._goes_again(sending, answer):
@@ -227,6 +231,7 @@ class Delivery:
     def _put_back(self, queue: deque[Sending], sending: Sending) -> None:
         """First in line again, unless something newer for its slot has come, or whom it is of is erased."""
         if sending.tells_of(self._erased):
+            self._leave(sending)
             return
         waiting = [*queue]
         queue.clear()
@@ -236,6 +241,9 @@ class Delivery:
 
     def _goes_again(self, sending: Sending, answer: Answer) -> bool:
         """Whether it is to be tried once more; a file in doubt only if it was not in doubt before."""
+        if answer.outcome is Outcome.DOUBT and sending.asking is not None:
+            self._marks.asked.append(Asked(sending.asking, "doubt", ""))
+            self._marked.set()
         if answer.outcome is not Outcome.DOUBT or "file" not in sending.payload:
             return answer.outcome in AGAIN
         known = sending.id in self._unsure
@@ -271,8 +279,7 @@ class Delivery:
             if sending.asking is not None:  # the budget decides anew, not only the gate
                 self._settle(sending, "expired", "later")
             else:
-                self._marks.later.append({"id": sending.id, "reason": decision.reason, "not_before": not_before})
-                self._marked.set()
+                self._put_off(sending, decision.reason, not_before)
         return decision.not_before is None and not decision.never
 
     async def _send(self, sending: Sending) -> Answer | None:
@@ -289,7 +296,7 @@ class Delivery:
 
     async def _show(self, sending: Sending) -> Answer:
         assert sending.slot is not None
-        chat, standing = sending.person.chat, await self._standing(sending.person.id, sending.slot)
+        chat, standing = sending.person.chat, await self._standing(sending)
         renew = sending.renew or (
             sending.purpose is not Purpose.EDIT
             and standing is not None
@@ -347,19 +354,19 @@ class Delivery:
 
     def _remember(self, sending: Sending, slot: str, message_id: int, sent_at: int) -> None:
         undo = None if sending.subject is None else _undoing(sending)
-        self._slots.setdefault(sending.person.id, {})[slot] = Standing(message_id, sent_at, undo)
+        self._slots.put(sending.person.id, slot, Standing(message_id, sent_at, undo))
 
     def _note_gone(self, person: int, message_id: int) -> None:
         self._marks.messages.append(("forget", {"person_id": person, "message_id": message_id}))
 
     async def _clear(self, sending: Sending) -> Answer:
         assert sending.slot is not None
-        standing = await self._standing(sending.person.id, sending.slot)
+        standing = await self._standing(sending)
         if standing is None:
             return Answer(Outcome.DONE)
         answer = await self._delete(sending.person.chat, standing.message_id)
         if answer.outcome not in AGAIN:
-            self._slots.setdefault(sending.person.id, {})[sending.slot] = None
+            self._slots.put(sending.person.id, sending.slot, None)
             self._marks.slots.pop(sending.slot, None)
             self._marks.emptied.append(sending.slot)
             self._note_gone(sending.person.id, standing.message_id)
@@ -373,7 +380,8 @@ class Delivery:
         rest, person = sending.payload, sending.person
         ids: list[int] = rest["message_ids"]
         if "of" in rest:
-            ids += [each for each in self._forget_slots(rest["of"]) if each not in ids]
+            # What stands in the chat of someone erased, as far as it is only known here.
+            ids += [each for each in self._slots.forget_reader(rest["of"]) if each not in ids]
         some = ids[: rest.setdefault("at_once", MOST_SWEPT)]
         if not some:
             return Answer(Outcome.DONE)
@@ -388,21 +396,11 @@ class Delivery:
             rest["at_once"] = 1
         if answer.outcome is Outcome.DONE or alone:
             del ids[: len(some)]
-            self._forget_swept(person.id, some)
+            self._slots.forget_messages(person.id, some)
         if not ids:
             return Answer(Outcome.DONE)
         self._enqueue(sending)
         return None
-
-    def _forget_slots(self, person: int) -> list[int]:
-        """What stands in the chat of someone erased, as far as it is only known here."""
-        return [standing.message_id for standing in self._slots.pop(person, {}).values() if standing is not None]
-
-    def _forget_swept(self, person: int, swept: Sequence[int]) -> None:
-        """Slots that were swept stand empty in the store."""
-        known = self._slots.get(person, {})
-        for slot in [slot for slot, standing in known.items() if standing and standing.message_id in swept]:
-            del known[slot]
 
     async def _delete(self, chat: int, message_id: int) -> Answer:
         """Delete a message; one that is too old for that becomes a neutral dot, if it is ours."""
@@ -414,20 +412,15 @@ class Delivery:
             return answer if answer.outcome in AGAIN else Answer(Outcome.SAME)
         return answer
 
-    async def _standing(self, person: int, slot: str) -> Standing | None:
-        """The message that stands in a slot of this person now."""
-        if len(self._slots) > MOST_READERS:
-            # What is not noted yet must not be read; what is being noted is written before it can be read again.
-            self._slots = {}
-            for values in self._marks.slots.values():
-                known = self._slots.setdefault(values["person_id"], {})
-                known[values["id"]] = Standing(values["message_id"], values["sent_at"])
-        known = self._slots.setdefault(person, {})
-        if slot not in known:
+    async def _standing(self, sending: Sending) -> Standing | None:
+        """The message that stands in the slot of this one now."""
+        person, slot = sending.person.id, sending.slot
+        assert slot is not None
+        if not self._slots.knows(person, slot):
             moment = now()
-            row = await self._database.read(lambda c: Store(c, self._keyring, moment).row("slots", "one", id=slot))
-            known.setdefault(slot, None if row is None else Standing(row["message_id"], row["sent_at"]))
-        return known[slot]
+            read = await self._database.read(lambda c: read_slots(Store(c, self._keyring, moment), [sending]))
+            self._slots.learn(read)
+        return self._slots.find(person, slot)
 
     async def _answer(self, toast: Toast) -> None:
         """Answer a button press: best effort."""
@@ -462,6 +455,12 @@ class Delivery:
         if sending.asking is not None:
             self._marks.asked.append(Asked(sending.asking, state, reason))
         self._marked.set()
+        self._leave(sending)
+
+    def _put_off(self, sending: Sending, reason: str, not_before: int) -> None:
+        self._marks.later.append({"id": sending.id, "reason": reason, "not_before": not_before})
+        self._marked.set()
+        self._leave(sending)
 
     def take_marks(self) -> Marks:
         """What is to be noted with the next commit; `restore_marks` if that fails."""
@@ -501,13 +500,20 @@ class Delivery:
                 await asyncio.sleep(1)
 
     async def close(self, seconds: float = 3.0) -> None:
-        """Let what is under way end, note it, and stop."""
+        """Let what is under way end, note it, hand back what still waits, and stop."""
         if self._tasks:
             _done, pending = await asyncio.wait(set(self._tasks), timeout=seconds)
             for task in pending:
                 task.cancel()
             await asyncio.gather(*pending, return_exceptions=True)
         await self.note_marks()
+        await self._database.transact(self._hand_back)
+
+    def _hand_back(self, connection: sqlite3.Connection) -> None:
+        """What this process never began to send is in no doubt: the next one takes it as it was."""
+        Store(connection, self._keyring, now()).now_or_not(
+            "outbox", "hand_back", but=listed(self._cut_off | self._unsure)
+        )
 
     @property
     def idle(self) -> bool:

@@ -11,6 +11,7 @@ from typing import Final
 from bot import acts, looks, picture, reading, screens, sounds, talks, tidying
 from bot.gate import Purpose
 from bot.inbound import Inbound, Voice
+from bot.rounds import asking
 from bot.turn import Scene, Turn, slot_of
 from conversations.engine import Back, Given, Rest, advance
 from conversations.playbook import COMMANDS, HOME, PLAYBOOK, Part
@@ -36,7 +37,10 @@ FREE: Final = frozenset(
 ANNOUNCED: Final = {**dict.fromkeys(("talk", "sent", "wrote", "written"), "push"), "asked": "ask"}
 """What a bland line announces, and where that stands; once it is open, by whatever way, the line has done its work."""
 
-BESIDE: Final = {"invite": picture.SLOT, "report": picture.SLOT, "way": picture.SLOT, "wrote": sounds.SLOT}
+BESIDE: Final = {
+    **dict.fromkeys(("invite", "report", "result", "way"), picture.SLOT),
+    "wrote": sounds.SLOT,
+}
 """The slot of the picture or sound that a dialogue may have put under its screen; it goes when the dialogue ends, by
 whatever way."""
 
@@ -79,6 +83,12 @@ def _is_fresh(turn: Turn, live: Session) -> bool:
     return live.shown is not None and turn.store.at - live.shown["at"] < talks.QUIET_FOR
 
 
+def _is_about(session: Session, arguments: Mapping[str, Json]) -> bool:
+    """Whether a session was started with these arguments, as far as they say anything: one round's asking is not
+    another's."""
+    return all(session.arguments.get(name) == value for name, value in arguments.items())
+
+
 def _read_id(text: str) -> int | None:
     """The id of a row, as a button carries it; None for anything that cannot be one."""
     number = int(text) if text.isascii() and text.isdecimal() and len(text) <= 19 else MOST_ID + 1
@@ -94,6 +104,8 @@ class _Dialogue:
         self._inbound = inbound
         self._hops = 0
         self._renew = inbound is not None
+        self._touched_at = scene.live.touched_at if scene.live is not None else 0
+        """When this person last did something; a chat that folds away by itself is not touched by it."""
         self._notes: list[Words] = []
 
     # --- what came in ----------------------------------------------------------------------------------------
@@ -104,6 +116,7 @@ class _Dialogue:
         person = self._scene.person
         if inbound.kind == "blocked":
             self._turn.change(self._scene, replace(person, blocked_at=self._turn.store.at))
+            asking.block(self._turn, person)
             return
         if person.blocked_at is not None:
             self._turn.change(self._scene, replace(person, blocked_at=None))
@@ -179,7 +192,7 @@ class _Dialogue:
             refusal = reading.refuse_voice(live.shown, inbound.voice.seconds)
             read: reading.Reading = refusal or self._keep_voice(inbound, inbound.voice)
         else:
-            language = self._turn.language_of(person)
+            language = self._language_of(live)
             today = self._turn.now.astimezone(self._turn.programme.zone).date()
             read = reading.read_words(live.shown, inbound.text, inbound.at, language, today)
         if isinstance(read, reading.Answer | reading.Draft):
@@ -218,6 +231,10 @@ class _Dialogue:
             case reading.NotUnderstood(note):
                 self._notes.append(note)
                 self.run(live, None)
+            case reading.Stop() if PLAYBOOK[live.script].stop:
+                draft = live.arguments["draft"]
+                self._put_aside("done")
+                self._begin(PLAYBOOK[live.script].stop, {"draft": draft}, anew=True)
             case reading.Stop():
                 self._notes.append(_("I kept what you said. You can go on whenever you like."))
                 self._put_aside("parked")
@@ -240,8 +257,8 @@ class _Dialogue:
     # --- sessions --------------------------------------------------------------------------------------------
 
     def _begin(self, script: str, arguments: Mapping[str, Json], *, anew: bool = False) -> None:
-        """Start a script; what was live is put aside, and one of the same kind left on the way is taken up again (or,
-        `anew`, given up: what it was about has changed)."""
+        """Start a script; what was live is put aside, and one of the same kind and about the same left on the way is
+        taken up again (or, `anew`, given up: what it was about has changed)."""
         self._hops += 1
         if self._hops > MOST_HOPS:
             raise RuntimeError(f"scripts follow one another without end at {script}")
@@ -250,12 +267,12 @@ class _Dialogue:
             self._open(_("That is not open to you now."))
             return
         live = self._scene.live
-        if live is not None and live.script == script and part.lasting:
+        if live is not None and live.script == script and part.lasting and _is_about(live, arguments):
             self.run(live, None)
             return
         self._put_aside("interrupted")
         left = next((stub for stub in reversed(self._scene.stubs) if stub.script == script), None)
-        if left is not None and part.lasting and not anew:
+        if left is not None and part.lasting and not anew and self._is_same(left, arguments):
             self._resume(left.id)
             return
         self._give_up(script)
@@ -264,8 +281,15 @@ class _Dialogue:
         if script in ANNOUNCED and store.row("slots", "one", id=line) is not None:
             self._turn.clear(person, line)
         session = Session(store.new_id(), person.id, script, "live", dict(arguments), started_at=store.at)
+        session.touched_at = self._touched_at
         self._scene.live = session
         self.run(session, None)
+
+    def _is_same(self, left: Stub, arguments: Mapping[str, Json]) -> bool:
+        if not arguments:
+            return True
+        found = sessions.load(self._turn.store, self._scene.person, left.id)
+        return found is not None and _is_about(found, arguments)
 
     def _may_start(self, script: str, part: Part) -> bool:
         person = self._scene.person
@@ -401,14 +425,18 @@ class _Dialogue:
         said = rest.said if self._inbound is not None else ()  # what was said to an answer is not said again
         notes = [*self._notes, *(line for say in said for line in say.lines)]
         person = self._scene.person
-        payload = screens.draw(
-            ask, session.id, session.shown, self._turn.language_of(person), notes, can_go_back=rest.can_go_back
-        )
+        language = self._language_of(session)
+        payload = screens.draw(ask, session.id, session.shown, language, notes, can_go_back=rest.can_go_back)
         purpose = Purpose.EDIT
         if self._inbound is not None:
             purpose = Purpose.HELP if session.script == "help" else Purpose.ANSWER
         subject = looks.subject_of(self._turn, session) if person.role != "client" else None
         self._turn.show(person, slot_of(person.id, "living"), payload, purpose, renew=self._renew, subject=subject)
+
+    def _language_of(self, session: Session) -> str:
+        """This person's, or that of whom a rehearsal is about."""
+        given: str | None = session.arguments.get("language")
+        return given or self._turn.language_of(self._scene.person)
 
     def _save(self, session: Session) -> None:
         if session.state == "done" and session.script in BESIDE:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final, Protocol
 from zoneinfo import ZoneInfo
 
@@ -111,6 +112,7 @@ def decide(purpose: Purpose, person: Reader, zone: ZoneInfo, now: datetime, queu
     )
 
 
+@lru_cache(maxsize=1024)  # a round asks it of very many clients, who are in the same few positions
 def next_safe(hours: str, days: int, zone: ZoneInfo, now: datetime) -> datetime:
     """The first moment from `now` on that lies in the safe hours of a safe weekday (`days`: a bit for each from Monday
     on, 0 for any), in UTC."""

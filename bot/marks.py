@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
+from bot.rounds.budget import told
 from storage import people
 from storage.store import Store
 
@@ -67,11 +68,13 @@ class Marks:
 
 def note_asked(store: Store, asked: Asked) -> None:
     """Telegram accepts a line, or not; more of it no bot learns."""
-    if asked.state == "sent":
+    if asked.state == "doubt":
+        store.later("askings", "doubt_one", id=asked.asking)
+    elif asked.state == "sent":
         store.later("askings", "sent", id=asked.asking, now=store.at)
     elif asked.state == "blocked" and asked.reason == "blocked":
         store.later("askings", "blocked", id=asked.asking)
-    elif asked.reason == "later":
+    elif asked.reason in ("later", "replaced"):  # what took it back has said why before, or the budget decides anew
         store.later("askings", "wait", id=asked.asking, reason="", due_at=store.at)
     else:  # refused, too old, or no longer wanted
-        store.later("askings", "leave_out", id=asked.asking, reason=asked.reason)
+        store.later("askings", "leave_out", id=asked.asking, reason=told(asked.reason))

@@ -111,7 +111,9 @@ class _Service:
         loop = asyncio.get_running_loop()
         for name in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(name, stop.set)
-        ways: list[Coroutine[Any, Any, Any]] = [stop.wait(), self._delivery.run(), self._receive(offset)]
+        ways: list[Coroutine[Any, Any, Any]] = [
+            *(stop.wait(), self._delivery.run(), self._schedule.run_rounds(), self._receive(offset))
+        ]
         tasks = [asyncio.ensure_future(way) for way in ways]
         done, pending = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         scheduler.shutdown(wait=False)

@@ -1,7 +1,8 @@
-"""The tick: APScheduler wakes a sweep; the rows decide what is due."""
+"""The tick: APScheduler wakes a sweep; the rows decide what is due. Running rounds ask beside it, without end."""
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import sqlite3
 from datetime import UTC
@@ -24,7 +25,8 @@ log = logging.getLogger(__name__)
 TICK_SECONDS: Final = 5
 
 ASKED_AT_ONCE: Final = 200
-"""Messages of rounds that wait to be sent at any time, so that memory stays flat and a No reaches what is queued."""
+"""Messages of rounds that wait to be sent at any time, so that memory stays flat and a No reaches what is queued, and
+that are written in one piece, so that nobody waits behind it for longer than a blink (some 50 ms)."""
 
 
 class Schedule:
@@ -49,9 +51,6 @@ class Schedule:
         scheduler.add_job(
             self.fetch, "interval", seconds=TICK_SECONDS, coalesce=True, max_instances=1, misfire_grace_time=None
         )
-        scheduler.add_job(
-            self.ask, "interval", seconds=TICK_SECONDS, coalesce=True, max_instances=1, misfire_grace_time=None
-        )
         scheduler.start()
         return scheduler
 
@@ -71,17 +70,25 @@ class Schedule:
         if store.value("marks", "get", name=TRUNCATE) and truncate_log(connection):
             store.now_or_not("marks", "put", name=TRUNCATE, value=0)
 
+    async def run_rounds(self) -> None:
+        """Let running rounds ask, for ever."""
+        while True:
+            try:
+                await self.ask()
+            except Exception as error:  # whatever it is, answers and alerts go on
+                log.error("rounds could not go on; they are tried again", exc_info=error)
+            await asyncio.sleep(TICK_SECONDS)
+
     async def ask(self) -> None:
-        """Let running rounds ask, a few clients at a time, as fast as what was asked before has left."""
-        try:
-            while True:
-                await self._delivery.wait_for_room(ASKED_AT_ONCE)
-                taken = await self._database.transact(partial(self._turns.ask, now=now(), most=ASKED_AT_ONCE))
-                if taken is None:
-                    return
+        """Let running rounds ask whom they may now, a few clients at a time, as fast as what was asked before has
+        left."""
+        asking = True
+        while asking:
+            await self._delivery.wait_for_room(ASKED_AT_ONCE)
+            taken = await self._database.transact(partial(self._turns.ask, now=now(), most=ASKED_AT_ONCE))
+            asking = taken is not None
+            if taken is not None:
                 self._delivery.put(taken)
-        except sqlite3.OperationalError as error:
-            log.error("the database takes nothing now; rounds go on later", exc_info=error)
 
     async def fetch(self) -> None:
         """Fetch the voice notes that are due."""

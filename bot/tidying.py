@@ -21,16 +21,23 @@ SWEEP_AFTER: Final = timedelta(hours=40)
 
 DELETABLE: Final = timedelta(hours=48)
 
-
-def chats_at_rest(turn: Turn) -> list[int]:
-    """Whose chats are to be folded away now."""
-    rows = turn.store.rows("messages", "at_rest", before=_ago(turn, FOLD_AFTER), oldest=_ago(turn, DELETABLE))
-    return [row["person_id"] for row in rows]
+LOOKED_THROUGH: Final = 10_000
+"""People whose chats are looked through in one sweep (some 50 ms), while everybody else waits."""
 
 
-def chats_to_sweep(turn: Turn) -> list[int]:
-    """In whose chats something stands that could soon not be deleted any more."""
-    rows = turn.store.rows("messages", "soon_too_old", before=_ago(turn, SWEEP_AFTER), oldest=_ago(turn, DELETABLE))
+def chats_at_rest(turn: Turn, after: int) -> list[int]:
+    """Whose chats are to be folded away now, among the next people (`LOOKED_THROUGH`) from after that one on."""
+    return _find(turn, "at_rest", FOLD_AFTER, after)
+
+
+def chats_to_sweep(turn: Turn, after: int) -> list[int]:
+    """In whose chats something stands that could soon not be deleted any more, among the same."""
+    return _find(turn, "soon_too_old", SWEEP_AFTER, after)
+
+
+def _find(turn: Turn, query: str, ago: timedelta, after: int) -> list[int]:
+    before, oldest = _ago(turn, ago), _ago(turn, DELETABLE)
+    rows = turn.store.rows("messages", query, before=before, oldest=oldest, after=after, most=LOOKED_THROUGH)
     return [row["person_id"] for row in rows]
 
 

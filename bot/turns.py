@@ -22,14 +22,16 @@ from bot.dialogue import fold, follow_nudges, play
 from bot.gate import Purpose
 from bot.inbound import Inbound, UnreadableError, read_update
 from bot.programme import Programme
-from bot.rounds import plans
+from bot.rounds import asking, plans
 from bot.screens import message
+from bot.slots import Known, read_slots
 from bot.turn import Scene, Sending, Turn, load_scenes, slot_of
 from conversations.text import _
 from storage import people
+from storage.ids import first_id
 from storage.keys import Keyring
 from storage.sessions import Session
-from storage.store import KeptBackError, Store, listed
+from storage.store import KeptBackError, Row, Store, listed
 from translations.languages import suggest
 
 log = logging.getLogger(__name__)
@@ -40,6 +42,11 @@ UNREAD: Final = _("A message could not be handled. Please tell the people who ru
 MOST_TURNS: Final = 64
 """Updates in one batch at most, so that nobody waits long behind others."""
 
+MOST_PRUNED: Final = 2_000
+"""Old rows of the outbox that one sweep deletes at most."""
+
+FAILED_RESTS: Final = 60
+"""Seconds for which a round that failed is left alone."""
 
 MOST_KEPT: Final = 1_000
 """Sessions kept in memory at once (about 15 kB each)."""
@@ -59,6 +66,8 @@ class Taken:
 
     sendings: list[Sending] = field(default_factory=list)
     toasts: list[Toast] = field(default_factory=list)
+    slots: Known = field(default_factory=dict)
+    """What stands where they go, as far as it was read for all of them at once."""
     erased: list[int] = field(default_factory=list)
     """People who are gone with this commit: nothing more is sent to them, or about them."""
     turns: int = 0
@@ -79,6 +88,10 @@ class Turns:
         self._kept: OrderedDict[int, Session] = OrderedDict()
         """Live sessions of the people who were here last, with their scripts at rest: saves replaying them."""
         self._tidied_in = 0
+        self._tidied_to: int | None = None
+        """How far through everybody's chats it is, by the ids of people; None: through."""
+        self._resting: dict[int, int] = {}
+        """Rounds whose last piece failed, and until when they are left alone."""
 
     def take(
         self,
@@ -111,29 +124,35 @@ class Turns:
     def sweep(self, connection: sqlite3.Connection, now: datetime) -> Taken:
         """What has become due, in the transaction that is open."""
         store, taken = Store(connection, self._keyring, now), Taken()
-        store.later("people", "forget_strangers", now=store.at)
-        store.later("identities", "forget_strangers")
-        store.flush()
+        store.now_or_not("identities", "forget_strangers", now=store.at)
+        store.now_or_not("people", "forget_strangers", now=store.at)
         for work in self._due(Turn(store, self._programme, {})):
             self._alone(store, taken, work)
+        taken.slots = read_slots(store, taken.sendings)
         store.later("letters", "prune", now=store.at)
         store.later("updates", "prune", before=store.at - int(timedelta(days=2).total_seconds()))
-        store.later("outbox", "prune", before=store.at - int(timedelta(days=7).total_seconds()))
+        store.later("outbox", "prune", before=first_id(now - timedelta(days=7)), most=MOST_PRUNED)
         store.flush()
         self._forget(taken.erased)
         return taken
 
     def ask(self, connection: sqlite3.Connection, now: datetime, most: int) -> Taken | None:
-        """One piece of what running rounds have to do, in the transaction that is open: at most so many messages. None
-        where nothing is to be done."""
+        """A piece of what each running round has to do, in the transaction that is open: at most so many messages. None
+        where nothing is to be done. A round that fails rests for a while; the others go on."""
         store, taken = Store(connection, self._keyring, now), Taken()
+        rounds = store.rows("rounds", "asking", now=store.at)
         busy = False
 
-        def work(turn: Turn) -> None:
+        def work(turn: Turn, row: Row) -> None:
             nonlocal busy
-            busy = plans.ask_some(turn, most)
+            busy = asking.go_on(turn, row, max(1, most // len(rounds))) or busy
 
-        self._alone(store, taken, work)
+        for row in rounds:
+            if self._resting.get(row["id"], 0) > store.at:
+                continue
+            if not self._alone(store, taken, partial(work, row=row)):
+                self._resting[row["id"]] = store.at + FAILED_RESTS
+        taken.slots = read_slots(store, taken.sendings)
         store.flush()
         return taken if busy else None
 
@@ -146,16 +165,24 @@ class Turns:
         yield from plans.due(turn)
         for person in erasing.due(turn):
             yield partial(erasing.erase_due, person=person)
+        yield from self._tidy(turn)
+
+    def _tidy(self, turn: Turn) -> Iterator[Callable[[Turn], None]]:
+        """What is to be tidied in some of the chats; it begins with the first ones once a minute, in no hurry."""
         minute = turn.store.at // 60
-        if minute != self._tidied_in:  # it looks through many chats, and is in no hurry
-            self._tidied_in = minute
-            for person in tidying.chats_at_rest(turn):
+        if self._tidied_to is None and minute != self._tidied_in:
+            self._tidied_in, self._tidied_to = minute, 0
+        if self._tidied_to is not None:
+            after = self._tidied_to
+            self._tidied_to = people.next_piece(turn.store, after, tidying.LOOKED_THROUGH)
+            for person in tidying.chats_at_rest(turn, after):
                 yield partial(fold, person=person)
-            for person in tidying.chats_to_sweep(turn):
+            for person in tidying.chats_to_sweep(turn, after):
                 yield partial(tidying.sweep_old, person=person)
 
-    def _alone(self, store: Store, taken: Taken, work: Callable[[Turn], None]) -> None:
-        """One thing that is due, with what follows from it. If it fails, the others go on; it comes again next time."""
+    def _alone(self, store: Store, taken: Taken, work: Callable[[Turn], None]) -> bool:
+        """One thing that is due, with what follows from it; whether it was done. If it fails, the others go on; it
+        comes again next time."""
         store.begin_turn()
         turn = Turn(store, self._programme, {})
         try:
@@ -168,8 +195,9 @@ class Turns:
             if not _belongs_to_update(error):
                 raise
             log.error("something that was due could not be done", exc_info=error)
-            return
+            return False
         taken.add(turn)
+        return True
 
     def _forget(self, erased: Sequence[int]) -> None:
         """Nothing of them stays in memory."""

@@ -19,6 +19,11 @@ def new_id(now: datetime) -> int:
     then refuses one, and its batch is done again.
     """
     global _last
-    fresh = (int(now.timestamp() * 1000 - EPOCH) << 22 | int.from_bytes(os.urandom(3), "big") >> 2) & (2**63 - 1)
+    fresh = first_id(now) | int.from_bytes(os.urandom(3), "big") >> 2
     _last = max(fresh, _last + 1)
     return _last
+
+
+def first_id(at: datetime) -> int:
+    """The least id that is made at that time (to the millisecond) or later."""
+    return int(at.timestamp() * 1000 - EPOCH) << 22 & (2**63 - 1)

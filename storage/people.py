@@ -95,6 +95,13 @@ def reachable(store: Store, role: str) -> list[Person]:
     return [person for person in find_by_role(store, role) if person.is_reachable]
 
 
+def next_piece(store: Store, after: int, most: int) -> int | None:
+    """Where a piece of at most so many people from after that id on ends; None where it is the last. For what goes
+    through everybody, so that nobody waits behind more than a piece."""
+    row = store.row("people", "piece", after=after, most=most)
+    return int(row["last"]) if row is not None and row["number"] == most else None
+
+
 def least_loaded_caseworker(store: Store) -> int | None:
     """The caseworker with the fewest clients."""
     rows = store.rows("people", "load_of_caseworkers")

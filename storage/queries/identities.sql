@@ -8,7 +8,7 @@ UPDATE identities SET code = :code WHERE person_id = :person_id;
 SELECT 1 AS taken FROM identities WHERE code = :code;
 
 -- name: forget_strangers!
-DELETE FROM identities WHERE person_id NOT IN (SELECT id FROM people);
+DELETE FROM identities WHERE person_id IN (SELECT id FROM people WHERE role = 'stranger' AND expires_at < :now);
 
 -- name: erase!
 DELETE FROM identities WHERE person_id = :person_id;

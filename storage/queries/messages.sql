@@ -11,9 +11,11 @@ DELETE FROM messages WHERE person_id = :person_id AND message_id = :message_id;
 SELECT message_id, ours, at FROM messages WHERE person_id = :person_id ORDER BY message_id;
 
 -- name: at_rest
--- Whose chat nobody has touched since, and still holds more than the way back and a line that announces something.
-SELECT DISTINCT m.person_id FROM messages m JOIN people p ON p.id = m.person_id
-WHERE m.at < :before AND (m.ours = 1 OR m.at > :oldest)
+-- Whose chat nobody has touched since, and still holds more than the way back and a line that announces something; among
+-- the next `most` people from after `after` on.
+SELECT DISTINCT m.person_id FROM (SELECT id FROM people WHERE id > :after ORDER BY id LIMIT :most) n
+    CROSS JOIN people p CROSS JOIN messages m
+WHERE p.id = n.id AND m.person_id = p.id AND m.at < :before AND (m.ours = 1 OR m.at > :oldest)
     AND p.role IN ('client', 'stranger') AND p.tidy = 1 AND p.blocked_at IS NULL
     AND NOT EXISTS (SELECT 1 FROM sessions s WHERE s.person_id = p.id AND s.state = 'live' AND s.touched_at >= :before)
     AND NOT EXISTS (SELECT 1 FROM slots l
@@ -24,8 +26,9 @@ WHERE m.at < :before AND (m.ours = 1 OR m.at > :oldest)
 ORDER BY m.person_id LIMIT 50;
 
 -- name: soon_too_old
-SELECT DISTINCT m.person_id FROM messages m JOIN people p ON p.id = m.person_id
-WHERE m.at < :before AND m.at > :oldest AND p.role IN ('client', 'stranger') AND p.tidy = 1 AND p.blocked_at IS NULL
+SELECT DISTINCT m.person_id FROM (SELECT id FROM people WHERE id > :after ORDER BY id LIMIT :most) n
+    CROSS JOIN people p CROSS JOIN messages m
+WHERE p.id = n.id AND m.person_id = p.id AND m.at < :before AND m.at > :oldest AND p.role IN ('client', 'stranger') AND p.tidy = 1 AND p.blocked_at IS NULL
     AND NOT EXISTS (SELECT 1 FROM slots l WHERE l.person_id = p.id AND l.message_id = m.message_id
         AND l.id IN (CAST(m.person_id AS TEXT) || '.living', CAST(m.person_id AS TEXT) || '.push',
             CAST(m.person_id AS TEXT) || '.ask'))

@@ -14,6 +14,10 @@ WHERE id = :id;
 -- name: lease!
 UPDATE outbox SET state = 'leased' WHERE id = :id;
 
+-- name: hand_back!
+-- What was leased, but for what was under way, waits again.
+UPDATE outbox SET state = 'queued' WHERE state = 'leased' AND id NOT IN (SELECT value FROM json_each(:but));
+
 -- name: recover!
 UPDATE outbox SET state = 'uncertain' WHERE state = 'leased';
 
@@ -25,7 +29,10 @@ FROM outbox o JOIN identities i ON i.person_id = coalesce(o.subject_id, o.person
 WHERE o.state IN ('queued', 'uncertain') AND o.not_before <= :now ORDER BY o.id LIMIT :most;
 
 -- name: prune!
-DELETE FROM outbox WHERE state IN ('sent', 'expired', 'failed', 'blocked') AND created_at < :before;
+-- Of what was written before the row `before`, some of what is done with: after a large round there is much of it. Ids
+-- grow with time; by state alone all that was ever sent would be looked through.
+DELETE FROM outbox WHERE id IN (SELECT id FROM outbox WHERE id < :before
+    AND CAST(state AS TEXT) IN ('sent', 'expired', 'failed', 'blocked') ORDER BY id LIMIT :most);
 
 -- name: depth
 SELECT state, count(*) AS number, min(not_before) AS oldest FROM outbox GROUP BY state;

@@ -49,8 +49,25 @@ SELECT DISTINCT place FROM people WHERE place IS NOT NULL;
 -- name: erase_due
 SELECT id FROM people WHERE erase_at <= :now ORDER BY erase_at LIMIT 20;
 
+-- name: piece^
+-- The last of the next `most` people from after `after` on, and how many there are.
+SELECT max(n.id) AS last, count(*) AS number FROM (SELECT id FROM people WHERE id > :after ORDER BY id LIMIT :most) n;
+
 -- name: erase!
 DELETE FROM people WHERE id = :person_id;
 
 -- name: keyless
 SELECT id, role FROM people WHERE id NOT IN (SELECT person_id FROM identities);
+
+-- name: audiences
+-- How many adult clients there are in all, and of each kind of group; whoever has left is in none.
+SELECT 'everyone' AS kind, '' AS which, count(*) AS clients FROM people
+WHERE role = 'client' AND adult = 1 AND left_at IS NULL
+UNION ALL SELECT 'language', language, count(*) FROM people
+WHERE role = 'client' AND adult = 1 AND left_at IS NULL AND language IS NOT NULL GROUP BY language
+UNION ALL SELECT 'place', place, count(*) FROM people
+WHERE role = 'client' AND adult = 1 AND left_at IS NULL AND place IS NOT NULL GROUP BY place
+UNION ALL SELECT 'stage', stage, count(*) FROM people
+WHERE role = 'client' AND adult = 1 AND left_at IS NULL AND stage IS NOT NULL GROUP BY stage
+UNION ALL SELECT 'caseload', CAST(caseworker_id AS TEXT), count(*) FROM people
+WHERE role = 'client' AND adult = 1 AND left_at IS NULL AND caseworker_id IS NOT NULL GROUP BY caseworker_id;

@@ -8,7 +8,15 @@ VALUES (:id, :lead_id, :instrument, :version, :audience, :anchor, :zone, :repeat
 SELECT * FROM plans WHERE id = :id;
 
 -- name: all
-SELECT * FROM plans ORDER BY state NOT IN ('active', 'paused'), id DESC LIMIT :most;
+-- `number` counts them from the first one ever, which people can type.
+SELECT * FROM (SELECT p.*, row_number() OVER (ORDER BY p.id) AS number FROM plans p) n
+ORDER BY n.state NOT IN ('active', 'paused'), n.id DESC LIMIT :most;
+
+-- name: numbered^
+SELECT p.*, (SELECT count(*) FROM plans o WHERE o.id <= p.id) AS number FROM plans p WHERE p.id = :id;
+
+-- name: by_number^
+SELECT n.id FROM (SELECT p.id, row_number() OVER (ORDER BY p.id) AS number FROM plans p) n WHERE n.number = :number;
 
 -- name: steer!
 -- Whoever read another stamp than the newest was too late.

@@ -6,6 +6,9 @@ ON CONFLICT (plan_id, number) DO NOTHING;
 -- name: one^
 SELECT * FROM rounds WHERE id = :id;
 
+-- name: plan_of^
+SELECT plan_id FROM rounds WHERE id = :id;
+
 -- name: of_plan
 SELECT * FROM rounds WHERE plan_id = :plan_id ORDER BY number;
 
@@ -14,10 +17,11 @@ SELECT * FROM rounds WHERE plan_id = :plan_id ORDER BY number;
 SELECT r.*, p.state AS plan_state FROM rounds r JOIN plans p ON p.id = r.plan_id
 WHERE r.state = 'planned' AND r.starts_at <= :now AND p.state IN ('active', 'paused') ORDER BY r.starts_at, r.id;
 
--- name: gathering
--- Running ones that have not come to everybody yet.
-SELECT r.*, p.audience, p.instrument, p.version FROM rounds r JOIN plans p ON p.id = r.plan_id
-WHERE r.state = 'running' AND r.reached >= 0 AND p.state = 'active' ORDER BY r.starts_at, r.id;
+-- name: asking
+-- Running ones that may ask somebody now, and those that are over and are being tidied away.
+SELECT r.*, p.audience, p.instrument, p.version, p.state AS plan_state FROM rounds r JOIN plans p ON p.id = r.plan_id
+WHERE (r.state = 'running' AND r.closes_at > :now AND p.state = 'active') OR r.state = 'closing'
+ORDER BY r.starts_at, r.id;
 
 -- name: reach!
 -- How far the gathering has come: an id of a person; -1 when it is done.
@@ -37,7 +41,7 @@ UPDATE rounds SET state = :state, began_at = coalesce(began_at, :began_at), ende
 WHERE id = :id AND state = :was;
 
 -- name: close_now!
-UPDATE rounds SET closes_at = :now WHERE plan_id = :plan_id AND state = 'running';
+UPDATE rounds SET closes_at = :now, state = 'closing' WHERE plan_id = :plan_id AND state = 'running';
 
 -- name: drop_planned!
 UPDATE rounds SET state = 'stopped', ended_at = :now WHERE plan_id = :plan_id AND state = 'planned';

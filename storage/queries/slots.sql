@@ -8,6 +8,9 @@ ON CONFLICT (id) DO UPDATE SET message_id = excluded.message_id, sent_at = exclu
 -- name: one^
 SELECT * FROM slots WHERE id = :id;
 
+-- name: some
+SELECT * FROM slots WHERE id IN (SELECT value FROM json_each(:ids));
+
 -- name: empty!
 DELETE FROM slots WHERE id = :id;
 

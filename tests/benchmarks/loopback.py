@@ -34,7 +34,7 @@ PAGE = 100
 GRACE = 1.0
 """Seconds in which a tap may still be acknowledged after the last client is done."""
 
-REASONS = {200: b"OK", 400: b"Bad Request", 404: b"Not Found", 409: b"Conflict"}
+REASONS = {200: b"OK", 400: b"Bad Request", 404: b"Not Found", 409: b"Conflict", 429: b"Too Many Requests"}
 BOT = '{"id":1,"is_bot":true,"first_name":"Bot","username":"loopback_bot"}'
 ME = (
     b'{"id":1,"is_bot":true,"first_name":"Bot","username":"loopback_bot","can_join_groups":false,'
@@ -94,6 +94,16 @@ class Standin:
         self.parked: tuple[Connection, int, asyncio.TimerHandle] | None = None
         self.clients: dict[int, Client] = {}
         self.run = Run(0, self.loop.create_future())
+
+    async def carry_out(self, order: Parameters) -> Parameters:
+        """Wait for the first poll, or play a dialogue."""
+        if order["do"] == "polled":
+            try:
+                await asyncio.wait_for(self.polled.wait(), order["timeout"])
+            except TimeoutError:
+                return {"polled": False}
+            return {"polled": True}
+        return await self.play(order)
 
     # The clients
 
@@ -318,9 +328,9 @@ class Connection(asyncio.Protocol):
         """Answer with a result that is JSON already."""
         self.write(200, b'{"ok":true,"result":' + result + b"}")
 
-    def refuse(self, status: int, description: str) -> None:
+    def refuse(self, status: int, description: str, **parameters: int) -> None:
         """Answer with an error."""
-        error = {"ok": False, "error_code": status, "description": description}
+        error = {"ok": False, "error_code": status, "description": description, "parameters": parameters}
         self.write(status, json.dumps(error).encode())
 
     def write(self, status: int, body: bytes) -> None:
@@ -349,24 +359,13 @@ def read_parameters(headers: bytes, body: bytes, query: str) -> Parameters:
 
 async def obey(standin: Standin, order: Parameters) -> None:
     """Do what one line asks for, and print what came of it."""
-    print(json.dumps(await carry_out(standin, order)), flush=True)
+    print(json.dumps(await standin.carry_out(order)), flush=True)
 
 
-async def carry_out(standin: Standin, order: Parameters) -> Parameters:
-    """Wait for the first poll, or play a dialogue."""
-    if order["do"] == "polled":
-        try:
-            await asyncio.wait_for(standin.polled.wait(), order["timeout"])
-        except TimeoutError:
-            return {"polled": False}
-        return {"polled": True}
-    return await standin.play(order)
-
-
-async def main() -> None:
+async def main(make: Callable[[], Standin] = Standin) -> None:
     """Serve on a port of the system's choice until the input ends."""
     loop = asyncio.get_running_loop()
-    standin = Standin()
+    standin = make()
     server = await loop.create_server(lambda: Connection(standin), "127.0.0.1", 0, backlog=1024)
     reader = asyncio.StreamReader(limit=2**24)
     await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)

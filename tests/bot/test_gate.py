@@ -110,13 +110,38 @@ def test_the_exceptions_are_these_and_no_others() -> None:
     assert passing == ALWAYS == {Purpose.EDIT, Purpose.TIDY, Purpose.HELP, Purpose.ALERT}
 
 
-def test_who_did_not_agree_to_be_written_to_first_is_not() -> None:
+FIRST = {Purpose.LINE, Purpose.ROUND}
+"""What the programme begins."""
+
+
+@pytest.mark.parametrize("purpose", FIRST)
+def test_who_did_not_agree_to_be_written_to_first_is_not(purpose: Purpose) -> None:
     noon, client = yangon("10:00"), person(first=False)
-    assert decide(Purpose.LINE, client, YANGON, noon, noon) == Decision(never=True, reason="not to be written to first")
-    assert all(ask(purpose, client, noon) is None for purpose in set(Purpose) - {Purpose.LINE})
+    assert decide(purpose, client, YANGON, noon, noon) == Decision(never=True, reason="not to be written to first")
+    assert all(ask(other, client, noon) is None for other in set(Purpose) - FIRST)
 
 
-@pytest.mark.parametrize("purpose", [Purpose.NEWS, Purpose.LINE])
+WEEKEND = 1 << 5 | 1 << 6
+
+
+@pytest.mark.parametrize(
+    ("window", "days", "clock", "opens"),
+    [
+        ("any", WEEKEND, "10:00", (5, "00:00")),  # from Monday to Saturday, as early as any time is
+        ("morning", WEEKEND, "08:00", (5, "07:00")),
+        ("morning", 1, "12:00", (7, "07:00")),  # Mondays, but today's morning is over
+        ("morning", 1, "11:59", None),
+        ("", 1 << 1, "10:00", (1, "09:00")),
+        ("any", 0, "03:00", None),
+        ("any", 1, "23:59", None),
+    ],
+)
+def test_only_on_weekdays_that_are_safe(window: str, days: int, clock: str, opens: tuple[int, str] | None) -> None:
+    found = ask(Purpose.NEWS, person(hours=window, days=days), yangon(clock))
+    assert found == (yangon(opens[1]) + timedelta(days=opens[0]) if opens else None)
+
+
+@pytest.mark.parametrize("purpose", [Purpose.NEWS, *FIRST])
 def test_in_a_pause_it_waits_for_the_first_safe_hour_after_it(purpose: Purpose) -> None:
     until = yangon("03:00") + timedelta(days=3)
     client = person(hours="morning", quiet_until=int(until.timestamp()))

@@ -26,14 +26,18 @@ POINTS = (
 )
 """Where the process can be made to die; `answering` is the webhook's, `polling` and nothing else the poller's."""
 
+OF_ROUNDS = ("piece", "asked")
+"""And where a running round has it die: with a piece of it before the commit, and after it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
     """How this life ends, if it does not end well.
 
-    `kill` is one of POINTS, struck the `nth` time it is passed; `after` seconds from the start the process is killed
-    wherever it is. An update whose text holds `deadly` kills at every attempt, one that holds `raising` raises.
-    `careful` is how long updates are taken one at a time after an unclean stop. `loud`: everybody logs everything.
+    `kill` is one of POINTS or OF_ROUNDS, struck the `nth` time it is passed; `after` seconds from the start the process
+    is killed wherever it is. An update whose text holds `deadly` kills at every attempt, one that holds `raising`
+    raises. `careful` is how long updates are taken one at a time after an unclean stop. `loud`: everybody logs
+    everything.
     """
 
     kill: str = ""
@@ -136,6 +140,7 @@ def lay_points(fate: Fate) -> None:
     from bot.delivery import Delivery
     from bot.intake import Intake, Webhook
     from bot.marks import Marks
+    from bot.rounds import asking
     from bot.telegram import Telegram
     from bot.turns import Taken, Turns
 
@@ -145,6 +150,8 @@ def lay_points(fate: Fate) -> None:
     def put(_delivery: Delivery, taken: Taken) -> None:
         if taken.turns:
             fate.pass_by("committed")
+        if any(sending.asking is not None for sending in taken.sendings):
+            fate.pass_by("asked")
         fate.spare = False
 
     def call(_telegram: Telegram, method: str, _parameters: object) -> None:
@@ -160,6 +167,7 @@ def lay_points(fate: Fate) -> None:
     wrap(Telegram, "fetch", before(pass_point("polling")))
     wrap(Telegram, "call", after_awaiting(call))
     wrap(Marks, "write", after(lambda: fate.pass_by("marking")))
+    wrap(asking, "go_on", after(lambda: fate.pass_by("piece")))
 
     def answer(given: web.Response) -> web.Response:
         if given.status == 200:

@@ -169,10 +169,10 @@ async def test_a_queue_that_an_erasure_empties_in_a_pause_ends_nothing(
     reached, opened = asyncio.Event(), asyncio.Event()
     wait: Callable[[Any], Any] = getattr(office.pace, pause)
 
-    async def hold(given: Any) -> None:
+    async def hold(*given: Any) -> None:
         reached.set()
         await opened.wait()
-        await wait(given)
+        await wait(*given)
 
     monkeypatch.setattr(office.pace, pause, hold)
     await alert(office, worker, client)

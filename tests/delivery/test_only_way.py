@@ -16,8 +16,10 @@ import bot
 from bot.gate import Decision, Purpose, decide
 from bot.turns import Taken
 from storage.database import transact
+from storage.store import Store
 from tests.dialogue.stories import ask_for_contact, enrol, join, rate
 from tests.player import Stage, Update
+from tests.rounds.running import run_round
 
 ROOM = Path(bot.__file__).parent
 SENDING = (
@@ -181,8 +183,8 @@ class Refused(Stage):
                 return Decision(never=True, reason="a test")
 
             patch.setattr("bot.turn.decide", refuse)
-            taken: Taken = transact(copy, work)  # type: ignore[arg-type]
-            assert taken.sendings == []
+            taken: Taken | None = transact(copy, work)  # type: ignore[arg-type]
+            assert taken is None or taken.sendings == []
             assert copy.execute("SELECT count(*) FROM outbox WHERE id > ?", (newest,)).fetchone()[0] == 0
             self.wanted.update(asked)
 
@@ -192,13 +194,14 @@ class Refused(Stage):
 
     def sweep(self) -> Taken:
         self._try(lambda connection: self.turns().sweep(connection, self.now))
+        self._try(lambda connection: self.turns().ask(connection, self.now, 50))
         return super().sweep()
 
 
 def test_whatever_anybody_does_nothing_is_queued_that_the_gate_refuses() -> None:
     stage = Refused()
     lead, worker, other = join(stage, "lead", "Ma Su"), join(stage, name="Aye"), join(stage, name="Ko")
-    client = enrol(stage, "Mya", purposes=("Keep my answers", "Write to me first"))
+    client = enrol(stage, "Mya", purposes=("Keep my answers", "Ask how things are", "Write to me first"))
     ask_for_contact(client, words="A room of my own")
     client.voice().sticker().photo().edit("x")
     stage.wait(hours=3)
@@ -212,6 +215,8 @@ def test_whatever_anybody_does_nothing_is_queued_that_the_gate_refuses() -> None
     client.send("/help")
     stage.wait(days=2)
     rate(client.send("/needs"))
+    transact(stage.connection, lambda connection: run_round(Store(connection, stage.keyring, stage.now)))
+    stage.wait(hours=5)
     client.block().unblock()
     stage.wait(days=9)
     assert stage.wanted.total() > 90

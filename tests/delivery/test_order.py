@@ -40,22 +40,57 @@ async def test_order_is_kept_in_a_chat_while_other_chats_go_on(office: Office, s
 async def test_urgent_goes_before_replies_and_replies_before_rounds(
     path: Path, standin: Standin, clock: Clock, calls: Calls
 ) -> None:
-    pace = Pace(20, 100, asyncio.get_running_loop().time)
+    pace = Pace(9, 100, asyncio.get_running_loop().time)
     async with open_office(path, standin.url, clock, pace) as office:
-        first = [await office.admit(opened(standin)) for _number in range(20)]
+        first = await office.admit(opened(standin))
         lanes = [ROUND, REPLY, URGENT] * 2
         rest = [await office.admit(opened(standin)) for _lane in lanes]
 
         def fill(turn: Turn) -> None:
-            for person in first:
-                showing(person, "fill")(turn)
+            showing(first, "first")(turn)
             for person, lane in zip(rest, lanes, strict=True):
                 showing(person, lane, lane=lane)(turn)
 
         await office.turn(fill)
         await office.settled()
-        assert calls.texts()[:20] == ["fill"] * 20
-        assert calls.texts()[20:] == [URGENT, URGENT, REPLY, REPLY, ROUND, ROUND]
+        assert calls.texts() == ["first", URGENT, URGENT, REPLY, REPLY, ROUND, ROUND]
+
+
+async def test_what_is_urgent_does_not_wait_behind_a_round_because_its_chat_does(
+    path: Path, standin: Standin, clock: Clock, calls: Calls
+) -> None:
+    pace = Pace(9, 100, asyncio.get_running_loop().time)
+    async with open_office(path, standin.url, clock, pace) as office:
+        several = [await office.admit(opened(standin)) for _number in range(8)]
+
+        def work(turn: Turn) -> None:
+            for number, person in enumerate(several):
+                showing(person, f"round {number}", slot="ask", lane=ROUND)(turn)
+
+        await office.turn(work)
+        await asyncio.sleep(0)
+        await office.show(several[-1], "an answer")
+        await office.settled()
+        assert calls.texts()[1:4] == ["round 7", "an answer", "round 1"], "in its chat it is still the second"
+
+
+@pytest.mark.parametrize("per_second", [5, 30])
+async def test_no_second_sees_more_than_the_programme_allows(per_second: int) -> None:
+    """In the time that the loop tells, also after a rest; and hardly less is used."""
+    now = 0.0
+    pace = Pace(per_second, 100, lambda: now)
+    left: list[float] = []
+    for second in (0, 100):
+        now = float(second)
+        while now < second + 20:
+            while pace._may_go() == 0:
+                pace._go()
+                pace.leave()
+                left.append(now)
+            now += 0.001
+    windows = [sum(start <= at < start + 1 for at in left) for start in left]
+    assert max(windows) <= per_second
+    assert len(left) >= 2 * 20 * per_second * 0.95
 
 
 async def test_a_newer_edit_takes_the_place_of_one_still_queued(office: Office, standin: Standin, calls: Calls) -> None:
@@ -172,8 +207,10 @@ async def test_clearing_and_deleting_take_their_turn(office: Office, standin: St
     person = await office.admit(phone)
     mine = phone.send("words")
 
+    await office.show(person, "one")
+    await office.settled()
+
     def work(turn: Turn) -> None:
-        showing(person, "one")(turn)
         turn.delete(person, mine.message_id)
         turn.clear(person, slot_of(person.id, "living"))
         showing(person, "two", slot="notice")(turn)
@@ -186,6 +223,29 @@ async def test_clearing_and_deleting_take_their_turn(office: Office, standin: St
     await office.turn(lambda turn: turn.clear(person, slot_of(person.id, "living")))
     await office.settled()
     assert len(calls.made) == 4, "nothing stood there"
+
+
+@pytest.mark.parametrize("standing", [False, True])
+async def test_what_is_cleared_before_it_has_gone_is_never_sent(
+    office: Office, standin: Standin, calls: Calls, standing: bool
+) -> None:
+    """A No, or the end of a round, that comes while its line waits; what stood there before goes away as well."""
+    phone = opened(standin)
+    person = await office.admit(phone)
+    if standing:
+        await office.show(person, "before", slot="ask")
+        await office.settled()
+    gate = Gate(standin, phone)
+    await office.show(person, "beside", slot="notice")
+    await gate.reached.wait()
+    await office.show(person, "never", slot="ask", lane=ROUND)
+    await office.show(person, "something else")
+    await office.turn(lambda turn: turn.clear(person, slot_of(person.id, "ask"), lane=ROUND))
+    gate.opened.set()
+    await office.settled()
+    assert "never" not in calls.texts()
+    assert screen(phone) == ["beside", "something else"]
+    assert ("expired", "replaced") in await office.outbox()
 
 
 async def test_a_cleared_slot_is_filled_anew(office: Office, standin: Standin) -> None:

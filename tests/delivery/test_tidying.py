@@ -19,6 +19,8 @@ from bot.turn import Scene, Turn, slot_of
 from bot.turns import Taken
 from storage.store import Store
 from tests.delivery.office import Calls, Clock, Gate, Office, open_office, screen, showing
+from tests.dialogue.stories import enrol
+from tests.player import Stage
 
 PICTURE = b"\x89PNG\r\n\x1a\n" + bytes(24)
 
@@ -322,3 +324,22 @@ async def test_what_is_still_to_be_sent_to_or_about_someone_erased_is_not_sent(
     assert not {"still to come", "about a client"} & {*calls.texts()}, "not even for a moment"
     assert not await office.query("SELECT 1 FROM slots WHERE person_id = ?", client.id)
     assert not await office.query("SELECT 1 FROM messages WHERE person_id = ?", client.id)
+
+
+# --- very many chats -----------------------------------------------------------------------------------------
+
+
+def test_chats_are_looked_through_in_pieces_and_all_of_them_in_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    stage = Stage(restarts=False)
+    clients = [enrol(stage) for _number in range(5)]
+    monkeypatch.setattr("bot.tidying.LOOKED_THROUGH", 2)
+    stage.wait(hours=13)
+    assert [client.text for client in clients].count("·") == 2
+    for _sweep in range(3):
+        stage.wait(seconds=5)
+    assert {client.text for client in clients} == {"·"}
+    late = enrol(stage)
+    stage.wait(hours=13)
+    for _sweep in range(3):
+        stage.wait(seconds=5)
+    assert late.text == "·", "it begins anew with the first one"

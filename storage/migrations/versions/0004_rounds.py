@@ -37,6 +37,9 @@ def upgrade() -> None:
     op.add_column("people", number("less", default=0))  # asked to be asked less
     op.add_column("people", text("stage", null=True))
     op.add_column("outbox", number("asking_id", null=True))
+    # Looked for at every tick, among very many who are not to be erased.
+    going = sa.text("erase_at IS NOT NULL")
+    op.create_index("people_to_erase", "people", ["erase_at"], sqlite_where=going, postgresql_where=going)
     # What a programme asks by an instrument of its own, as it was when it was first used.
     table("forms", text("name", key=True), number("version", key=True), text("source"), number("at"))
     table(
@@ -90,16 +93,19 @@ def upgrade() -> None:
         number("opened_at", null=True),
         number("session_id", null=True),
         number("ended_at", null=True),
-        sa.UniqueConstraint("round_id", "person_id"),
+        sa.UniqueConstraint("person_id", "round_id"),
     )
-    op.create_index("askings_due", "askings", ["state", "due_at"])
-    op.create_index("askings_by_person", "askings", ["person_id", "sent_at"])
-    op.create_index("askings_by_round", "askings", ["round_id", "state"])
+    pending = sa.text("state IN ('waiting', 'queued', 'sent') AND ended_at IS NULL")
+    op.create_index(
+        "askings_pending", "askings", ["round_id", "due_at"], sqlite_where=pending, postgresql_where=pending
+    )
+    op.create_index("askings_by_round", "askings", ["round_id", "state", "reason", "doubts", "session_id"])
 
 
 def downgrade() -> None:
     for name in ("askings", "rounds", "plans", "forms"):
         op.drop_table(name)
+    op.drop_index("people_to_erase", "people")
     op.drop_column("outbox", "asking_id")
     for column in ("days", "less", "stage"):
         op.drop_column("people", column)

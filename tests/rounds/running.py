@@ -1,0 +1,46 @@
+"""A round that runs already, put straight into the store, for tests of what a running round does."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+
+from conversations.instruments import CHECKIN
+from storage.store import Store
+
+
+def run_round(
+    store: Store, *, audience: tuple[str, str] = ("everyone", ""), instrument: str = CHECKIN.name, hours: int = 72
+) -> int:
+    """A plan and its first round, which began now; the round's id."""
+    plan, round_ = store.new_id(), store.new_id()
+    store.later(
+        "plans",
+        "insert",
+        id=plan,
+        lead_id=None,
+        instrument=instrument,
+        version=CHECKIN.version,
+        audience=json.dumps(audience),
+        anchor=store.now.isoformat(),
+        zone="UTC",
+        repeat="",
+        times=1,
+        window_hours=hours,
+        last=0,
+        stamp=1,
+        at=store.at,
+    )
+    store.later(
+        "rounds",
+        "insert",
+        id=round_,
+        plan_id=plan,
+        number=1,
+        last=0,
+        starts_at=store.at,
+        closes_at=store.at + int(timedelta(hours=hours).total_seconds()),
+    )
+    store.later("rounds", "turn", id=round_, was="planned", state="running", began_at=store.at, ended_at=None)
+    store.flush()
+    return round_
