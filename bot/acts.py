@@ -5,15 +5,17 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, replace
 from functools import singledispatch
+from typing import cast
 
-from bot import alerts, consents, erasing, feedback, mine, picture, sounds, talks, tidying
+from bot import alerts, checkins, consents, erasing, feedback, mine, picture, sounds, talks, tidying, way
 from bot.invite import make_invitation
 from bot.looks import may_read
 from bot.report import sheet
 from bot.report.census import SMALLEST
-from bot.rounds import asking
+from bot.rounds import asking, page, plans
 from bot.turn import Scene, Turn
 from conversations import acts
+from conversations.looks import Draft
 from conversations.script import Json, Said
 from storage import people
 from storage.people import Person
@@ -74,18 +76,21 @@ def _(act: acts.ChooseName, moment: Moment) -> Json:
 @perform.register
 def _(act: acts.ChooseHours, moment: Moment) -> Json:
     moment.turn.change(moment.scene, replace(moment.scene.person, hours=act.hours))
+    asking.hold_person(moment.turn, moment.scene.person)
     return None
 
 
 @perform.register
 def _(act: acts.ChooseDays, moment: Moment) -> Json:
     moment.turn.change(moment.scene, replace(moment.scene.person, days=act.days))
+    asking.hold_person(moment.turn, moment.scene.person)
     return None
 
 
 @perform.register
 def _(act: acts.AskLess, moment: Moment) -> Json:
     moment.turn.change(moment.scene, replace(moment.scene.person, less=act.less))
+    asking.hold_person(moment.turn, moment.scene.person)
     return None
 
 
@@ -113,6 +118,11 @@ def _(act: acts.FinishAsking, moment: Moment) -> Json:
 
 
 @perform.register
+def _(act: acts.ShowWay, moment: Moment) -> Json:
+    return way.show(moment.turn, moment.scene.person)
+
+
+@perform.register
 def _(act: acts.SayAge, moment: Moment) -> Json:
     moment.turn.change(moment.scene, replace(moment.scene.person, adult=act.adult))
     if act.adult:
@@ -131,6 +141,7 @@ def _(act: acts.Consent, moment: Moment) -> Json:
 @perform.register
 def _(act: acts.Pause, moment: Moment) -> Json:
     moment.turn.change(moment.scene, replace(moment.scene.person, quiet_until=act.until, asked=False))
+    asking.hold_person(moment.turn, moment.scene.person)
     return None
 
 
@@ -161,6 +172,7 @@ def _(act: acts.SendMine, moment: Moment) -> Json:
 @perform.register
 def _(act: acts.EraseLater, moment: Moment) -> Json:
     moment.turn.change(moment.scene, replace(moment.scene.person, erase_at=act.at))
+    asking.hold_person(moment.turn, moment.scene.person)
     return None
 
 
@@ -234,6 +246,7 @@ def _(act: acts.RaiseAlert, moment: Moment) -> Json:
     words = None if act.words is None else plain(act.words)
     wish = alerts.Wish("need" if act.items else "person", act.level, act.items, act.how, when, words)
     moment.turn.change(moment.scene, replace(moment.scene.person, asked=True))
+    asking.hold_person(moment.turn, moment.scene.person)
     alert = alerts.open_alert(moment.turn, moment.scene.person, wish, moment.session.id, moment.number)
     return {"alert": alert}
 
@@ -282,6 +295,8 @@ def _(act: acts.ReadClient, moment: Moment) -> Json:
     if client is None or not may_read(turn, staff, client, None):
         return None
     alerts.note_reading(turn, staff, client, "needs")
+    if checkins.lately(turn, client) is not None:
+        alerts.note_reading(turn, staff, client, "checkin")
     return {"client": client.id}
 
 
@@ -331,3 +346,18 @@ def _(act: acts.EndTalk, moment: Moment) -> Json:
 @perform.register
 def _(act: acts.ShowReport, moment: Moment) -> Json:
     return {"clients": sheet.show(moment.turn, moment.scene.person, act.by), "least": SMALLEST}
+
+
+@perform.register
+def _(act: acts.PlanRound, moment: Moment) -> Json:
+    return plans.make_plan(moment.turn, moment.scene.person.id, cast(Draft, act.draft))
+
+
+@perform.register
+def _(act: acts.SteerPlan, moment: Moment) -> Json:
+    return plans.steer(moment.turn, moment.scene.person.id, act.plan, act.stamp, act.way)
+
+
+@perform.register
+def _(act: acts.ShowResult, moment: Moment) -> Json:
+    return page.show_result(moment.turn, moment.scene.person, act.round)

@@ -201,8 +201,12 @@ def _look_lately(query: LookLately, turn: Turn, scene: Scene) -> Json:
 def lately(turn: Turn, client: Person) -> Lately | None:
     """What a caseworker may read of the newest check-in, or of the newest follow-up by itself; None where nothing was
     answered in it."""
-    rows = [(CHECKIN.name, row) for row in _rows(turn, client, CHECKIN.name, CHECKIN.version) if _is_readable(row)]
-    rows += [(FOLLOWUP.name, row) for row in _rows(turn, client, FOLLOWUP.name, FOLLOWUP.version)]
+    rows = [
+        (form.name, row)
+        for form in (CHECKIN, FOLLOWUP)
+        for row in _rows(turn, client, form.name, form.version)
+        if is_for_caseworkers(form.name, row["item"])
+    ]
     if not rows:
         return None
     session = max(rows, key=lambda each: each[1]["id"])[1]["session_id"]
@@ -225,9 +229,12 @@ def _is_said(row: Row) -> bool:
     return row["value"] is not None and row["item"] != ANYTHING
 
 
-def _is_readable(row: Row) -> bool:
-    code, _dot, about = row["item"].partition(".")
-    return PARTS.get(code) == READABLE and about in ("", "wish")
+def is_for_caseworkers(instrument: str, item: str) -> bool:
+    """Whether a client's own caseworker may read it: how their needs are now, and what they want done. All the rest is
+    read without a name, as the first screen of a check-in says."""
+    code, _dot, about = item.partition(".")
+    is_wanted = instrument == CHECKIN.name and PARTS.get(code) == READABLE and about in ("", "wish")
+    return is_wanted or instrument == FOLLOWUP.name
 
 
 def _rows(turn: Turn, person: Person, instrument: str, version: int) -> list[Row]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 
 from conversations.client.wish import LEVELS
-from conversations.instruments import INSTRUMENTS, NEEDS
+from conversations.instruments import CHECKIN, FORMS, NEEDS
+from conversations.lead.wording import REASONS
 from conversations.script import Status
 from translations.languages import SOURCE
 
@@ -34,7 +35,7 @@ RATINGS: Final = (
         " ".join(Status),
     ),
     Column("at", "When it was said; for not_asked, when the sitting began", _MOMENT),
-    Column("instrument", "The questionnaire", " ".join(INSTRUMENTS)),
+    Column("instrument", "The questionnaire", NEEDS.name),
     Column("version", "Its version; answers to two versions are not to be pooled", "a whole number"),
     Column("structure", "Digest of what was asked, without its words", "SHA-256"),
     Column("wording", "Digest of the words in which it was asked; empty for not_asked", "SHA-256"),
@@ -58,6 +59,76 @@ MEANING: Final = Column(
     "meaning",
     "What would help most with this need, in the client's own words; the newest in the same sitting",
     "text; a voice note is not written out, its length stands in its place; only with --words",
+)
+_ROUND: Final = "number of the plan, a point, and the number of the time it came round, as in 3.1"
+_OWN: Final = f"{' '.join(FORMS)}, or the name of a programme's own"
+
+CHECKINS: Final = (
+    Column(
+        "client",
+        "The client's code, where their own caseworker may read the answer too (how needs are now, what is wanted); "
+        "else a number that ties the answers of one person together, drawn anew for each export",
+        f"{_CODE}; P- and a number",
+    ),
+    Column("round", "The round that asked; empty: the client answered by themselves", _ROUND),
+    Column("instrument", "The questionnaire", _OWN),
+    *RATINGS[6:12],
+    Column(
+        "item",
+        "What was asked: a question, or a need and a question about it; .first is which of those ticked was first, "
+        ".wish by when contact is wanted. Questions on services are in services.csv",
+        "the code of a question, or need.question",
+    ),
+    Column("status", "How the question was left; not_asked: an earlier answer made it needless", " ".join(Status)),
+    Column(
+        "answer",
+        "What was chosen; empty: nothing, or it was said in words. A bare number stands where the version that was "
+        "asked is not known any more",
+        "codes with a space between, or a day as in 2026-11-23",
+    ),
+    Column("at", "When it was said; under a number only the month", f"{_MOMENT}; or a month as in 2026-11"),
+)
+SAID: Final = Column(
+    "said",
+    "What was said, in the client's own words",
+    "text; a voice note is not written out, its length stands in its place; only with --words",
+)
+SERVICES: Final = (
+    Column(
+        "months",
+        "When it was said: the months together in which 10 clients or more answered; later ones are not told yet. "
+        "Rows say nothing of each other: not that one client gave them, nor in which order",
+        "as in 2026-11, or 2026-09/2026-11 for the first and the last",
+    ),
+    Column("version", "Version of the check-in; answers to two versions are not to be pooled", "a whole number"),
+    Column(
+        "service",
+        "The service; * stands for all those of which fewer than 10 clients said something",
+        " ".join(answer.code for answer in CHECKIN.question("services").answers if answer.code != "nothing"),
+    ),
+    Column(
+        "question",
+        "What was asked about it",
+        " ".join(question.code for question in CHECKIN.part("service") if question.code != "services"),
+    ),
+    Column("status", "How the question was left", f"{Status.ANSWERED} {Status.SKIPPED} {Status.DECLINED}"),
+    Column("answer", "What was chosen; empty: nothing", "a code of the question"),
+)
+ROUNDS: Final = (
+    Column("round", "The round", _ROUND),
+    Column("client", "The client's code", _CODE),
+    Column("instrument", "The questionnaire", f"{NEEDS.name} {_OWN}"),
+    Column("version", "Its version", "a whole number"),
+    Column(
+        "state",
+        "What became of it",
+        "waiting queued sent opened answered declined = said not now; blocked = has blocked the chat; unsent",
+    ),
+    Column("reason", "Why they wait, or were not asked; empty: they were", " ".join(each for each in REASONS if each)),
+    Column("sent_at", "When Telegram took the message; empty: it did not", _MOMENT),
+    Column("opened_at", "When the client tapped Open", _MOMENT),
+    Column("ended_at", "When it was answered or declined, or closed without", _MOMENT),
+    Column("doubts", "Messages that may have arrived twice", "a whole number"),
 )
 CLIENTS: Final = (
     Column("client", "The client's code", _CODE),
@@ -110,12 +181,18 @@ NOTES: Final = (
 )
 FILES: Final = {
     "ratings.csv": RATINGS,
+    "checkins.csv": CHECKINS,
+    "services.csv": SERVICES,
+    "rounds.csv": ROUNDS,
     "clients.csv": CLIENTS,
     "alerts.csv": ALERTS,
     "consents.csv": CONSENTS,
     "codebook.csv": CODEBOOK,
 }
-"""Every file and its columns; with words, ratings.csv has MEANING as well."""
+"""Every file and its columns."""
+
+WITH_WORDS: Final = {"ratings.csv": MEANING, "checkins.csv": SAID}
+"""The column that a file has as well where words are wanted."""
 
 
 def describe(columns: dict[str, tuple[Column, ...]]) -> list[tuple[str, ...]]:

@@ -150,3 +150,114 @@ def restore(
 
     for line in read_backup(folder, name, replace):
         typer.echo(line)
+
+
+instrument = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(instrument, name="instrument", help="Questions of your own: check, play and import them.")
+
+
+@instrument.command("check")
+def check_instrument(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A form in TOML.")],
+) -> None:
+    """Say everything that is wrong with a form, and how to mend it."""
+    from bot.instrument import check_file
+
+    raise typer.Exit(check_file(file))
+
+
+@instrument.command("play")
+def play_instrument(
+    what: Annotated[str, typer.Argument(metavar="FILE|NAME", help="A form in TOML, or checkin, followup, needs.")],
+    language: Annotated[str | None, typer.Option(metavar="CODE", help="Of the words; else the programme's.")] = None,
+) -> None:
+    """Play it in the terminal as a client has it; nothing is kept."""
+    from bot.instrument import play_file
+
+    raise typer.Exit(play_file(what, language))
+
+
+@instrument.command("import")
+def import_instrument(
+    file: Annotated[Path, typer.Argument(metavar="FORM", help="An XLSForm: .xlsx, .xls or .csv.")],
+    out: Annotated[Path | None, typer.Option(metavar="FILE", dir_okay=False, help="Into a file.")] = None,
+) -> None:
+    """Bring a form of KoboToolbox or ODK over, and say what could not be."""
+    from bot.instrument import import_file
+
+    raise typer.Exit(import_file(file, out))
+
+
+rounds = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(rounds, name="round", help="Rounds: ask clients something, watch it, steer it.")
+
+Number = Annotated[int, typer.Argument(metavar="ID", min=1, help="As firstsay round list shows it.")]
+
+
+@rounds.command("plan")
+def plan_round(
+    instrument: Annotated[str, typer.Option(metavar="NAME", help="What is asked: checkin, followup, needs, or yours.")],
+    at: Annotated[
+        str, typer.Option(metavar="TIME", help='"2026-12-01 09:00" in the programme\'s zone, or now.')
+    ] = "now",
+    every: Annotated[
+        str | None,
+        typer.Option(metavar="RULE", help='week, "2 weeks", "4 weeks", month, "3 months", or "cron 0 9 1 * *".'),
+    ] = None,
+    times: Annotated[int | None, typer.Option(min=1, help="How often; else until it is stopped.")] = None,
+    last: Annotated[bool, typer.Option("--last", help="A single one that is the last.")] = False,
+    window_days: Annotated[int, typer.Option(min=1, max=90, help="For how long it can be answered.")] = 7,
+    language: Annotated[str | None, typer.Option(metavar="CODE", help="Only those who read it.")] = None,
+    place: Annotated[str | None, typer.Option(metavar="NAME", help="Only those of a place.")] = None,
+    stage: Annotated[str | None, typer.Option(metavar="CODE", help="Only those at a stage.")] = None,
+    caseload: Annotated[str | None, typer.Option(metavar="CODE", help="Only the clients of a caseworker.")] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Plan it without asking.")] = False,
+) -> None:
+    """Say what a round would do, and plan it."""
+    from bot.rounds.command import Options, plan
+
+    audience = {"language": language, "place": place, "stage": stage, "caseload": caseload}
+    plan(Options(instrument, at, every, times, last, window_days, audience), yes=yes)
+
+
+@rounds.command("list")
+def list_rounds() -> None:
+    """Tell of every round that was planned, those that go on first."""
+    from bot.rounds.command import list_all
+
+    list_all()
+
+
+@rounds.command("show")
+def show_round(
+    number: Number,
+    follow: Annotated[bool, typer.Option("--follow", help="Watch it until it has closed.")] = False,
+) -> None:
+    """Tell how a round stands, and what came of it."""
+    from bot.rounds.command import show
+
+    show(number, follow=follow)
+
+
+@rounds.command("pause")
+def pause_round(number: Number) -> None:
+    """Ask nobody until it is resumed."""
+    from bot.rounds.command import steer
+
+    steer(number, "pause")
+
+
+@rounds.command("resume")
+def resume_round(number: Number) -> None:
+    """Go on with what was paused."""
+    from bot.rounds.command import steer
+
+    steer(number, "resume")
+
+
+@rounds.command("stop")
+def stop_round(number: Number) -> None:
+    """End it now; what was answered is kept."""
+    from bot.rounds.command import steer
+
+    steer(number, "stop")

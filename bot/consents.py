@@ -68,6 +68,7 @@ def leave(turn: Turn, scene: Scene) -> None:
     the way is not asked again."""
     turn.change(scene, replace(scene.person, left_at=turn.store.at, quiet_until=None, asked=False))
     person = scene.person
+    asking.withdraw(turn, person, "left")
     for row in turn.store.rows("alerts", "of_client", client_id=person.id):
         turn.store.now_or_not("alerts", "end", id=row["id"], now=turn.store.at)
         alerts.draw_copies(turn, row["id"])
@@ -77,6 +78,5 @@ def leave(turn: Turn, scene: Scene) -> None:
         note(turn, scene, Consent(purpose, False, LEFT), turn.store.new_id(), number)
     turn.store.now_or_not("outbox", "drop", person_id=person.id, purpose="news")
     turn.clear(person, slot_of(person.id, "push"))
-    asking.withdraw(turn, person, "left")
     turn.store.now_or_not("sessions", "give_up", person_id=person.id)
     scene.stubs = []

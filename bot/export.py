@@ -1,7 +1,8 @@
 """`firstsay export`: what the programme has, as CSV files (RFC 4180) that a spreadsheet and a script read alike.
 
-Nobody is named: people are their codes, and no file holds a name, a chat id or a hash of one. A client's own words
-stand in `ratings.csv` only where they were asked for. Every file is read from one snapshot, row by row, so that a
+Nobody is named: people are their codes, and no file holds a name, a chat id or a hash of one. Clients' own words stand
+in `ratings.csv` and `checkins.csv` only where they were asked for; what they say of services stands in a file of its
+own, without their codes. Every file is read from one snapshot, row by row, so that a
 million ratings take no more memory than ten; a run that fails leaves the files of the run before as they were.
 
 Encoding: without words every file is plain ASCII, as long as the names of places are. Else it is UTF-8 and begins with
@@ -12,30 +13,21 @@ it as `utf-8-sig`.
 from __future__ import annotations
 
 import csv
-import heapq
-import json
 import os
 from codecs import BOM_UTF8
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from contextlib import closing
-from datetime import UTC, datetime
-from itertools import groupby
-from operator import itemgetter
 from pathlib import Path
 from sqlite3 import Connection
-from typing import Any, Final, NamedTuple
+from typing import Final
 
 from bot.clock import now
-from bot.codebook import FILES, MEANING, Column, describe
+from bot.codebook import FILES
 from bot.errors import OperatorError
 from bot.home import Home, open_home
-from conversations.client.wish import LEVELS
-from conversations.instruments import INSTRUMENTS, Instrument
-from conversations.script import Status
+from bot.source import Source, Table
 from storage.database import connect, transact
-from storage.keys import Box, Keyring
-from storage.store import QUERIES, Row, Store
-from translations.languages import SOURCE
+from storage.store import Store
 
 FORMULAS: Final = frozenset("=+-@\t\r\n＝＋－＠")
 """A cell that begins like this is taken for a formula, in some programs also in its full-width form
@@ -44,20 +36,9 @@ FORMULAS: Final = frozenset("=+-@\t\r\n＝＋－＠")
 PART: Final = ".part"
 """What a file is called while it is being written: `.ratings.csv.part`."""
 
-NOT_ASKED: Final = Status.NOT_ASKED.value
-WITHHELD: Final = "(not shown: this client no longer agrees that we keep their answers)"
-
 
 class ExportError(OperatorError):
     """The files cannot be written there."""
-
-
-class Table(NamedTuple):
-    """One file; each row has a cell for each column."""
-
-    file: str
-    columns: tuple[Column, ...]
-    rows: Iterable[tuple[object, ...]]
 
 
 def export(folder: Path, words: bool) -> list[Path]:
@@ -70,7 +51,7 @@ def export(folder: Path, words: bool) -> list[Path]:
     _note(home, words)
     with closing(connect(home.database, read_only=True)) as connection:
         connection.execute("BEGIN")  # one snapshot for all files
-        source = Source(connection, home.keyring, words)
+        source = Source(connection, home.keyring, words, now())
         return _write(folder, source.tables(), source.encoding)
 
 
@@ -84,148 +65,6 @@ def _note(home: Home, words: bool) -> None:
 
     with closing(connect(home.database)) as connection:
         transact(connection, work)
-
-
-class Source:
-    """What is exported, read from `connection` as the rows are asked for."""
-
-    def __init__(self, connection: Connection, keyring: Keyring, words: bool) -> None:
-        self._connection = connection
-        self._keyring = keyring
-        self._words = words
-        self._archive = _read_archive(connection)
-        self._older: dict[tuple[str, int], list[str]] = {}
-        """Items of versions that this release does not carry, as far as they were answered."""
-
-    @property
-    def encoding(self) -> str:
-        """The plainest one that holds everything."""
-        places = "".join(row["place"] for row in self._rows("people", "places"))
-        return "utf-8-sig" if self._words or not places.isascii() else "ascii"
-
-    def tables(self) -> list[Table]:
-        """Every file, the codebook last."""
-        columns = FILES | ({"ratings.csv": (*FILES["ratings.csv"], MEANING)} if self._words else {})
-        rows: dict[str, Iterable[tuple[object, ...]]] = {
-            "ratings.csv": self.ratings(),
-            "clients.csv": self.clients(),
-            "alerts.csv": self.alerts(),
-            "consents.csv": self.consents(),
-            "codebook.csv": describe(columns),
-        }
-        return [Table(file, columns[file], rows[file]) for file in FILES]
-
-    def ratings(self) -> Iterator[tuple[object, ...]]:
-        """All ratings in order of time, and between them what each sitting did not come to."""
-        merged = heapq.merge(self._rated(), self._not_asked(), key=itemgetter(0))
-        return (cells for _at, cells in merged)
-
-    def clients(self) -> Iterator[tuple[object, ...]]:
-        """Every client, in the order in which they first came."""
-        for row in self._rows("people", "clients_with_staff"):
-            agreed = [each["purpose"] for each in self._rows("consents", "granted", person_id=row["id"])]
-            adult = None if row["adult"] is None else _yes(row["adult"])
-            yield (
-                *(row["code"], row["language"], adult, _iso(row["enrolled_at"])),
-                *(row["caseworker"], row["place"]),
-                " ".join(purpose for purpose in agreed if not purpose.startswith("tell:")),
-                " ".join(purpose.removeprefix("tell:") for purpose in agreed if purpose.startswith("tell:")),
-            )
-
-    def alerts(self) -> Iterator[tuple[object, ...]]:
-        """Every alert, in order of time."""
-        for row in self._rows("alerts", "with_staff"):
-            body = json.loads(self._box(row, "client_id").open(row["body"], f"alerts.body:{row['id']}"))
-            yield (
-                *(row["code"], row["kind"], row["level"]),
-                " ".join(f"{item}:{level}" for item, level in body["items"]),
-                *(body["how"], row["state"], _iso(row["raised_at"])),
-                *(_iso(row["seen_at"]), row["seen_by_code"], _iso(row["claimed_at"]), row["claimed_by_code"]),
-                *(_iso(row["close_asked_at"]), _iso(row["closed_at"]), row["closed_by_code"]),
-            )
-
-    def consents(self) -> Iterator[tuple[object, ...]]:
-        """The ledger, in order of time."""
-        for row in self._rows("consents", "all"):
-            yield (
-                *(row["code"], row["purpose"], _yes(row["granted"]), _iso(row["at"])),
-                *(row["language"], row["mode"], row["digest"]),
-            )
-
-    def _rated(self) -> Iterator[tuple[int, tuple[object, ...]]]:
-        for row in self._rows("responses", "ratings"):
-            structure, wording = self._digests(row["instrument"], row["version"], row["language"])
-            cells = (
-                *(row["code"], row["item"], row["value"], row["status"], _iso(row["at"])),
-                *(row["instrument"], row["version"], structure, wording),
-                *(row["language"], row["mode"], row["assisted_by"], _iso(row["sitting_at"]), row["start"]),
-                row["wish_status"] if row["wish"] is None else LEVELS[row["wish"]],
-                row["meaning_status"],
-            )
-            yield row["at"], (*cells, self._meaning(row)) if self._words else cells
-
-    def _not_asked(self) -> Iterator[tuple[int, tuple[object, ...]]]:
-        """For each sitting its items for which nothing came back."""
-        for _session, rows in groupby(self._rows("sittings", "answered"), key=itemgetter("session_id")):
-            together = list(rows)
-            sitting, answered = together[0], {row["item"] for row in together}
-            name, version, at = sitting["instrument"], sitting["version"], _iso(sitting["at"])
-            structure, _wording = self._digests(name, version, SOURCE)
-            for item in self._items(name, version):
-                if item not in answered:
-                    cells = (
-                        *(sitting["code"], item, None, NOT_ASKED, at, name, version, structure, None, None, None),
-                        *(None, at, sitting["start"], None, None),
-                    )
-                    yield sitting["at"], (*cells, None) if self._words else cells
-
-    def _meaning(self, row: Row) -> str | None:
-        if row["words"] is None:
-            return None
-        if not row["may_keep"]:
-            return WITHHELD
-        said = json.loads(self._box(row, "person_id").open(row["words"], f"responses.words:{row['meaning_id']}"))
-        if said.get("voice") is not None:
-            return f"(voice note, {said.get('seconds', 0)} seconds)"
-        return str(said.get("text", ""))
-
-    def _items(self, instrument: str, version: int) -> Iterable[str]:
-        """The items of an instrument; of a version that this release does not carry, those that were answered."""
-        known = INSTRUMENTS.get(instrument)
-        if isinstance(known, Instrument) and known.version == version:
-            return [item.code for item in known.items]
-        if (instrument, version) not in self._older:
-            rows = self._rows("responses", "items_of", instrument=instrument, version=version)
-            self._older[instrument, version] = [row["item"] for row in rows]
-        return self._older[instrument, version]
-
-    def _digests(self, instrument: str, version: int, language: str) -> tuple[str | None, str | None]:
-        """Of structure and wording. What has no words in a language was asked in English."""
-        wordings = self._archive.get((instrument, version), {})
-        return wordings.get(language) or wordings.get(SOURCE) or (None, None)
-
-    def _box(self, row: Row, owner: str) -> Box:
-        return self._keyring.box(row[owner], row["key"])
-
-    def _rows(self, table: str, query: str, **values: Any) -> Iterable[Row]:
-        return _stream(self._connection, table, query, **values)
-
-
-def _stream(connection: Connection, table: str, query: str, **values: Any) -> Iterable[Row]:
-    """Rows as they are read; aiosql's own way fetches them all at once."""
-    return connection.execute(getattr(QUERIES[table], query).sql, values)
-
-
-def _read_archive(connection: Connection) -> dict[tuple[str, int], dict[str, tuple[str, str]]]:
-    """Digests by instrument and version, then by language: this release's, and over them what was archived."""
-    found = {
-        (each.name, each.version): {code: (each.structure, wording) for code, wording in each.wording.items()}
-        for each in INSTRUMENTS.values()
-    }
-    for row in _stream(connection, "instruments", "digests"):
-        wordings = found.setdefault((row["name"], row["version"]), {})
-        wordings[row["language"]] = (row["structure"], row["wording"])
-    return found
 
 
 def guard(cell: object) -> object:
@@ -288,12 +127,3 @@ def _write_table(part: Path, table: Table, encoding: str) -> None:
         writer.writerows([guard(cell) for cell in row] for row in table.rows)
         opened.flush()
         os.fsync(opened.fileno())
-
-
-def _yes(value: int) -> str:
-    return "yes" if value else "no"
-
-
-def _iso(at: int | None) -> str | None:
-    """Seconds since 1970 as ISO 8601, in UTC."""
-    return None if at is None else datetime.fromtimestamp(at, UTC).isoformat()

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final, Protocol
 
-from bot import mine, picture, sounds
+from bot import mine, picture, sounds, way
 from bot.report import sheet
+from bot.rounds import page
 from bot.telegram import File
 from bot.turn import Turn
 from storage.people import Person
@@ -45,6 +46,8 @@ DRAWERS: Final[Mapping[str, Drawer]] = {
     "mine": Drawer(mine.read, mine.make),
     "qr": Drawer(picture.read, picture.make),
     "report": Drawer(sheet.read, sheet.make),
+    "result": Drawer(page.read, page.make),
     "voice": Drawer(sounds.read, sounds.make),
+    "way": Drawer(way.read, way.make),
 }
 """By the name that an outbox row calls them."""

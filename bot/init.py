@@ -197,6 +197,12 @@ closed_on = []          # public holidays, such as 2027-01-04
 today_minutes = 60          # of answering time, in which someone takes up a wish for contact today
 read_days = 3               # in which a caseworker reads what a client answered; clients are told this
 
+# How often clients are asked anything, whatever it is. Who asked to be asked less is asked half as often.
+[asking]
+days_between = 7            # between two things that a client is asked
+checkin_days = 28           # between two check-ins
+reminder_days = 3           # after which somebody who has not opened it is reminded, once
+
 [invitations]
 valid_days = 14
 

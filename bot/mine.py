@@ -8,14 +8,19 @@ from collections.abc import Mapping
 from html import escape
 from typing import Any, Final
 
-from bot import feedback, looks
+from bot import answers, feedback, looks
+from bot.checkins import contact_of
+from bot.forms import find_form
 from bot.looks import alert_body, caseworker_of
+from bot.rounds.state import title_of
 from bot.screens import caption
 from bot.telegram import File
 from bot.turn import Scene, Turn, slot_of
 from conversations.client.kept import Section, sections
-from conversations.looks import Agreement, Kept, LookKept, LookLedger, LookReach, Reach, Reading
-from conversations.script import Json
+from conversations.instruments import NEEDS
+from conversations.instruments.form import DAY
+from conversations.looks import Agreement, Checked, Kept, LookKept, LookLedger, LookReach, Reach, Reading
+from conversations.script import Json, Status
 from conversations.text import _
 from storage.people import Person
 from storage.store import Row
@@ -29,15 +34,18 @@ NAME: Final = "my-notes.html"
 def read_kept(turn: Turn, person: Person) -> Kept:
     """Everything, in order of time."""
     caseworker = caseworker_of(turn, person)
+    rows = turn.store.rows("responses", "of_person", person_id=person.id)
     return Kept(
         code=person.code,
         name=person.name,
         language=turn.language_of(person),
-        hours=person.hours,
+        contact=contact_of(person),
         place=person.place,
         caseworker=caseworker.shown if caseworker else None,
         since=person.created_at,
-        rated=[_rated(row, person) for row in turn.store.rows("responses", "of_person", person_id=person.id)],
+        rated=[_rated(row, person) for row in rows if row["instrument"] == NEEDS.name],
+        checked=[each for row in rows if (each := _checked(turn, row, person)) is not None],
+        asked=[_asked(turn, row) for row in turn.store.rows("askings", "of_person", person_id=person.id)],
         wished=[_wished(row, person) for row in turn.store.rows("alerts", "every_of_client", client_id=person.id)],
         said=[_said(turn, row, person) for row in turn.store.rows("lines", "of_client", client_id=person.id)],
         feedback=feedback.kept_of(turn, person),
@@ -93,10 +101,41 @@ def _look_reach(query: LookReach, turn: Turn, scene: Scene) -> Json:
 
 
 def _rated(row: Row, person: Person) -> list[Any]:
-    said: dict[str, Any] = {}
-    if row["words"] is not None:
-        said = json.loads(person.box.open(row["words"], f"responses.words:{row['id']}"))
+    said = _words(row, person)
     return [row["item"], row["status"], row["value"], row["at"], said.get("text", ""), said.get("voice")]
+
+
+def _checked(turn: Turn, row: Row, person: Person) -> Checked | None:
+    """An answer to a form; None for the needs, for what was not asked after all, and for what nobody knows any more."""
+    form = find_form(turn, row["instrument"], row["version"])
+    asked = None if form is None else answers.find(form, row["item"])
+    if form is None or asked is None or row["status"] == Status.NOT_ASKED:
+        return None
+    question, said, hangs = asked.question, _words(row, person), row["item"].partition(".")[2]
+    is_wish = hangs == answers.WISH
+    return Checked(
+        at=row["at"],
+        question=dict(question.text.wordings),
+        about=dict(answers.about(form, asked.about).wordings) if asked.about else {},
+        hangs=hangs if hangs in (answers.FIRST, answers.WISH) else "",
+        skipped=row["status"] != Status.ANSWERED,
+        chosen=[] if is_wish else [dict(label.wordings) for label in answers.labels(question, row["value"])],
+        plain=answers.plain(question, row["value"]) if is_wish or question.kind == DAY else "",
+        words=said.get("text", ""),
+        voice=said.get("voice"),
+    )
+
+
+def _words(row: Row, person: Person) -> dict[str, Any]:
+    """The words of a response; {} where there are none."""
+    if row["words"] is None:
+        return {}
+    said: dict[str, Any] = json.loads(person.box.open(row["words"], f"responses.words:{row['id']}"))
+    return said
+
+
+def _asked(turn: Turn, row: Row) -> list[Any]:
+    return [row["asked_at"], title_of(turn, row["instrument"], row["version"]), row["state"]]
 
 
 def _wished(row: Row, person: Person) -> list[Any]:

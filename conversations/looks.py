@@ -350,6 +350,7 @@ class Checked(TypedDict):
     question: dict[str, str]
     about: dict[str, str]
     hangs: str
+    skipped: bool
     chosen: list[dict[str, str]]
     plain: str
     words: str

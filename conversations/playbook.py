@@ -17,13 +17,15 @@ from conversations.script import Ending, Json, Script
 class Part:
     """A script and the roles that may start it. `lasting` ones are parked when something interrupts them and can
     be gone back to; the others simply make way. `button` lets a message that stays on the screen (an alert, a
-    notice) start it with one number, named `argument`."""
+    notice) start it with one number, named `argument`. `stop` is where Stop leads from a rehearsal, with the `draft`
+    that it was started with."""
 
     play: Callable[..., Script[Ending]]
     roles: frozenset[str]
     lasting: bool = False
     button: bool = False
     argument: str = ""
+    stop: str = ""
 
     def start(self, arguments: Mapping[str, Json]) -> Script[Ending]:
         """A new run of the script."""
@@ -85,7 +87,8 @@ PLAYBOOK: Mapping[str, Part] = {
     "rounds": Part(rounds.rounds, LEAD),
     "round": Part(rounds.show_round, LEAD, button=True, argument="plan"),
     "plan": Part(plan.plan, LEAD, lasting=True),
-    "preview": Part(plan.preview, LEAD),
+    "result": Part(rounds.result, LEAD),
+    "preview": Part(plan.preview, LEAD, lasting=True, stop="plan"),
 }
 
 HOME: Mapping[str, str] = {"client": "menu", "caseworker": "desk", "lead": "overview", "stranger": "stranger"}

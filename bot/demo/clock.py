@@ -18,6 +18,7 @@ EVENING: Final = time(22, 40)
 """When the demo begins, on the wall clock of the programme."""
 
 HOUR: Final = timedelta(hours=1)
+WEEK: Final = timedelta(days=7)
 MOST_AHEAD: Final = timedelta(days=60)
 
 
@@ -36,12 +37,18 @@ class DemoClock:
         return self._machine() + self.ahead
 
     def let_pass(self, what: str) -> bool:
-        """Go to one `hour` from now, the next `morning` (when answering hours begin) or the next `evening`.
+        """Go to one `hour` from now, the next `morning` (when answering hours begin), the next `evening`, or this time
+        next `week`.
 
         False where there is no such time, or not within the demo's reach.
         """
         now = self.now()
-        ways = {"hour": lambda: now + HOUR, "morning": lambda: self.hours.next_opening(now), "evening": self._evening}
+        ways: dict[str, Callable[[], datetime | None]] = {
+            "hour": lambda: now + HOUR,
+            "morning": lambda: self.hours.next_opening(now),
+            "evening": self._evening,
+            "week": lambda: now + WEEK,
+        }
         to = ways[what]() if what in ways else None
         if to is None or self.ahead + (to - now) > MOST_AHEAD:
             return False
@@ -73,7 +80,7 @@ class DemoClock:
         try:
             asked = (await request.json())["pass"]
         except (ValueError, KeyError, TypeError):
-            raise web.HTTPBadRequest(text="hour, morning or evening was expected\n") from None
+            raise web.HTTPBadRequest(text="hour, morning, evening or week was expected\n") from None
         if not self.let_pass(str(asked)):
             return web.json_response({"error": "The demonstration's clock cannot go there."}, status=409)
         return web.json_response(self.describe())

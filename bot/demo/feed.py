@@ -64,6 +64,10 @@ class Feed:
         self.ring()
         return held
 
+    def holds(self, chat_id: int) -> bool:
+        """Whether that chat is on one of the page's phones."""
+        return any(held.phone.chat_id == chat_id for held in self.held)
+
     def ring(self) -> None:
         """Something changed that is not on a phone's screen."""
         for waiting in self._waiting:

@@ -79,12 +79,20 @@ default_language = "en"
 time_zone = {zone}
 countries = ["XX"]
 currency = "MMK"
+places = ["Harbour House", "Hill Road"]
 
 [hours]
 {hours}
 
-# The stand-in has no limits; a quick tapper should not have to wait for Telegram's.
+# So that a round can be played again soon; a programme asks less often.
+[asking]
+days_between = 1
+checkin_days = 7
+reminder_days = 1
+
+# The stand-in has no limits; neither a quick tapper nor two dozen others should have to wait for Telegram's.
 [sending]
+per_second = 1000
 per_chat_second = 10
 
 # Nobody answers these. A programme calls each of its numbers before it writes them down.

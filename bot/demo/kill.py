@@ -56,16 +56,25 @@ class Handed:
 
 
 class Kill:
-    """The button. ``tell`` gets ``{"state", "steps": [{"what", "ms", …}]}`` whenever there is something new.
+    """The button. ``tell`` gets ``{"state", "steps": [{"what", "ms", …}]}`` whenever there is something new; only what
+    comes from a chat that is ``seen`` on the page is waited for.
 
     ``state`` is idle, armed (waiting for somebody to tap), under way, or over.
     """
 
-    def __init__(self, keeper: Keeper, standin: Standin, window: Window, tell: Callable[[Json], None]) -> None:
+    def __init__(
+        self,
+        keeper: Keeper,
+        standin: Standin,
+        window: Window,
+        tell: Callable[[Json], None],
+        seen: Callable[[int], bool] = lambda _chat_id: True,
+    ) -> None:
         self._keeper = keeper
         self._standin = standin
         self._window = window
         self._tell = tell
+        self._seen = seen
         self._steps: list[Json] = []
         self._began = 0.0
         self._handed: asyncio.Future[Handed] | None = None
@@ -168,7 +177,7 @@ class Kill:
         return {
             "noted": int(self._window.has_taken(handed.update_id)),
             "before": handed.answers,
-            "after": self._window.count("responses"),
+            "after": self._window.count_answers(handed.phone.chat_id) if handed.phone else 0,
             "shown": handed.shown,
         }
 
@@ -183,12 +192,14 @@ class Kill:
         if self._calls is not None:
             self._calls.put_nowait((name, values, answer))
         waiting = self._handed
-        if waiting is None or waiting.done() or name != "getupdates" or not answer.get("result"):
+        if waiting is None or waiting.done() or name != "getupdates":
             return
-        update = answer["result"][0]
+        update = next((one for one in answer.get("result", ()) if self._seen(_chat_of(one))), None)
+        if update is None:
+            return
         phone = self._standin.phone(_chat_of(update))
         events = len(phone.history) if phone else 0
-        waiting.set_result(Handed(update["update_id"], phone, events, self._window.count("responses")))
+        waiting.set_result(Handed(update["update_id"], phone, events, self._window.count_answers(_chat_of(update))))
 
     def _begin(self) -> None:
         self._steps = []

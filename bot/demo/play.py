@@ -28,8 +28,9 @@ from bot.demo.feed import Feed
 from bot.demo.home import create_demo_home, demo_environment, demo_hours, local_zone
 from bot.demo.keeper import Keeper, run_command
 from bot.demo.kill import Kill
+from bot.demo.others import Others, invite_clients
 from bot.demo.site import Invite, page_app
-from bot.demo.story import tell_story
+from bot.demo.story import tell_round, tell_story
 from bot.demo.telegram import TOKEN, Standin
 from bot.demo.window import Window
 from bot.errors import OperatorError
@@ -64,9 +65,15 @@ async def _play(port: int, open_browser: bool, home: Path, console: Console) -> 
         )
         standin.before.append(lambda method, _values: keeper.note_alive() if method.lower() == "getupdates" else None)
         window = Window(home)
-        kill = Kill(keeper, standin, window, partial(feed.tell, "kill"))
+        kill = Kill(keeper, standin, window, partial(feed.tell, "kill"), feed.holds)
+        others = Others(standin, lambda number: invite_clients(home, clock.now(), number), partial(feed.tell, "others"))
+
+        def look_again() -> None:
+            feed.tell("store", tell_story(window, others.chats))
+            feed.tell("round", tell_round(window))
+
         clock.moved += [keeper.pass_on_time, lambda: feed.tell("time", clock.describe())]
-        more = [*clock.routes(), *window.routes(), *kill.routes()]
+        more = [*clock.routes(), *window.routes(), *kill.routes(), *others.routes()]
         runner = web.AppRunner(
             page_app(standin, feed, _inviter(environment, clock), more), access_log=None, shutdown_timeout=1.0
         )
@@ -77,7 +84,8 @@ async def _play(port: int, open_browser: bool, home: Path, console: Console) -> 
             feed.tell("time", clock.describe())
             tasks |= {
                 asyncio.create_task(keeper.keep()),
-                asyncio.create_task(window.watch(lambda: feed.tell("store", tell_story(window)))),
+                asyncio.create_task(others.live()),
+                asyncio.create_task(window.watch(look_again)),
             }
             _welcome(console, url)
             if open_browser:
@@ -133,7 +141,8 @@ def _welcome(console: Console, url: str) -> None:
         "Try this:\n"
         "  1. Tap Play it for me, and watch a night and a morning in about a minute.\n"
         "  2. Look at what is stored, and kill the bot in the middle of an answer.\n"
-        "  3. Play yourself: open the caseworker's link, then the client's, and tap whatever you like.\n\n"
+        "  3. Turn to A round: two dozen others come in, and a lead asks them how things are.\n"
+        "  4. Play yourself: open the caseworker's link, then the client's, and tap whatever you like.\n\n"
         "Ctrl-C ends it, and everything that was said in it is gone.\n"
     )
 

@@ -1,8 +1,10 @@
-"""How far the story on the page has come, as the store tells it: whoever plays it, by hand or not."""
+"""How far the stories on the page have come, as the store tells it: whoever plays them, by hand or not."""
 
 from __future__ import annotations
 
 import sqlite3
+from collections import Counter
+from collections.abc import Collection
 
 from bot.demo.messages import Json
 from bot.demo.window import Window
@@ -11,17 +13,19 @@ from storage import people
 from storage.store import Row, Store, listed
 
 
-def tell_story(window: Window) -> Json:
-    """What has come to pass for the newest client; ``{"client": None, "erased": n}`` where there is none.
+def tell_story(window: Window, apart: Collection[int] = ()) -> Json:
+    """What has come to pass for the newest client, but for the chats that stand ``apart``; ``{"client": None, "erased":
+    n}`` where there is none.
 
-    ``client`` their row's id, ``arrived`` and ``asked`` whether, ``rated`` how many needs, ``told`` how many roles
-    beside the first, ``taken`` by whom (their code), ``wrote`` how many have written; ``leads`` and ``erased`` how many
-    people.
+    ``client`` their row's id, ``arrived`` and ``asked`` whether, ``alert`` their newest wish's id, ``rated`` how many
+    needs, ``told`` how many roles beside the first, ``taken`` by whom (their code), ``wrote`` how many have written;
+    ``leads`` and ``erased`` how many people.
     """
     try:
         store = window.store()
         erased = len(store.rows("erased", "all"))
-        clients = store.rows("people", "by_role", role="client")
+        others = {store.keyring.hash_chat(chat) for chat in apart}
+        clients = [row for row in store.rows("people", "by_role", role="client") if row["chat_hash"] not in others]
     except sqlite3.Error:  # the bot is just making it
         return {"client": None, "erased": 0}
     if not clients:
@@ -35,11 +39,41 @@ def tell_story(window: Window) -> Json:
         "arrived": not enrolling,
         "rated": sum(row["item"] in {item.code for item in NEEDS.items} for row in ratings),
         "asked": bool(alerts),
+        "alert": str(alerts[-1]["id"]) if alerts else None,
         "told": max((row["rung"] for row in alerts), default=0),
         "taken": next((row["claimed_by_code"] for row in alerts if row["claimed_by"] is not None), None),
         "wrote": len(_writers(store, client)),
         "leads": len(people.reachable(store, "lead")),
         "erased": erased,
+    }
+
+
+def tell_round(window: Window) -> Json:
+    """What has come of the newest plan that goes on, or else of the newest; ``{"plan": None}`` where there is none.
+
+    ``plan`` its row's id, ``state`` that of its newest round that has begun ("" while none has), and how many clients
+    were ``sent`` the line, have ``opened`` it or have ``answered``.
+    """
+    try:
+        store = window.store()
+        plans = store.rows("plans", "all", most=1)
+    except sqlite3.Error:
+        return {"plan": None}
+    if not plans:
+        return {"plan": None}
+    told: Json = {"plan": str(plans[0]["id"]), "state": "", "sent": 0, "opened": 0, "answered": 0}
+    begun = [row for row in store.rows("rounds", "of_plan", plan_id=plans[0]["id"]) if row["began_at"] is not None]
+    if not begun:
+        return told
+    clients: Counter[str] = Counter()
+    for row in store.rows("askings", "counts", round_id=begun[-1]["id"]):
+        clients[row["state"]] += row["clients"]
+    opened = clients["opened"] + clients["answered"] + clients["declined"]
+    return told | {
+        "state": begun[-1]["state"],
+        "sent": opened + clients["sent"] + clients["blocked"],
+        "opened": opened,
+        "answered": clients["answered"],
     }
 
 

@@ -46,11 +46,12 @@ def choose_names(people: Iterable[Counted]) -> Names:
     """Those that enough people share. Where the others would be too few, the smallest of these is put with them."""
     everybody = list(people)
     return Names(
-        _large(Counter(person.language for person in everybody)), _large(Counter(person.place for person in everybody))
+        large(Counter(person.language for person in everybody)), large(Counter(person.place for person in everybody))
     )
 
 
-def _large(sizes: Mapping[str, int]) -> tuple[str, ...]:
+def large(sizes: Mapping[str, int]) -> tuple[str, ...]:
+    """Of these groups the names of those that are told of by themselves."""
     kept = sorted((name for name in sizes if sizes[name] >= SMALLEST), key=lambda name: (-sizes[name], name))
     others = sum(sizes.values()) - sum(sizes[name] for name in kept)
     while kept and 0 < others < SMALLEST:

@@ -12,7 +12,8 @@ from fontTools.subset import Options, Subsetter, load_font, save_font
 from fontTools.ttLib import TTFont
 
 from bot.report import wording
-from bot.report.chart import INK, NAMESPACE, PAPER, RULE, SOFT, draw_svg
+from bot.report.canvas import INK, NAMESPACE, PAPER, RULE, SOFT
+from bot.report.chart import draw_svg
 from bot.report.figures import Report
 from bot.report.raster import FAMILIES, font_files
 from conversations.text import Words, _

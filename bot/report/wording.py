@@ -23,6 +23,11 @@ NOT_SHOWN: Final = _("not shown")
 HEADS: Final = (_("Clients"), Verbatim("%"), _("of"), _("Skipped"), _("As of"))
 """Over the cells of a line."""
 EMPTY: Final = Verbatim()
+HIDDEN: Final = (
+    _("Figures under 5 are hidden, so that nobody can be recognised."),
+    _("So is what is left over, and any figure from which a hidden one could be worked out."),
+)
+"""What a reader must know of figures that are not there."""
 
 
 def first_needs(places: int) -> Text:
@@ -59,8 +64,7 @@ def notes(report: Report) -> list[Words]:
     lines = (*report.needs, *report.categories)
     said: list[Words] = [
         _("A 4 is “%(label)s”. Percent of the clients counted; to leave a need out is not a low rating.", label=four()),
-        _("Figures under 5 are hidden, so that nobody can be recognised."),
-        _("So is what is left over, and any figure from which a hidden one could be worked out."),
+        *HIDDEN,
     ]
     if report.by is not None and any(line.figure is not None and not line.groups for line in lines):
         said.append(_("No groups under a figure: one of them would be too small to be told."))

@@ -6,13 +6,13 @@ All of it goes in small pieces, each a transaction of its own, so that nobody's 
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Final
 
 from bot import looks
 from bot.forms import languages_of
-from bot.rounds.budget import Verdict, Wanted, weigh
+from bot.rounds.budget import BLOCKED, CONSENTS, Verdict, Wanted, weigh
 from bot.talks import BLAND
 from bot.turn import ROUND, Scene, Turn, slot_of
 from conversations.looks import Asking, LookAsking
@@ -21,82 +21,99 @@ from storage import people
 from storage.people import Person
 from storage.store import Row
 
-GATHERED: Final = 500
+GATHERED: Final = 200
 """Clients who are gathered in one piece."""
 
 CLOSED: Final = 200
 """Askings that are closed in one piece."""
 
-
-def gather(turn: Turn) -> bool:
-    """Go on gathering the clients of rounds that have begun; whether there was anything to do."""
-    rounds = turn.store.rows("rounds", "gathering")
-    if not rounds:
-        return False
-    _gather_some(turn, rounds[0])
-    return True
+ENDLESS: Final = 2**62
+"""Closes at no time: what keeps somebody from being asked then is never only the hour."""
 
 
-def _gather_some(turn: Turn, round_: Row) -> None:
-    store = turn.store
-    by, which = json.loads(round_["audience"])
+def go_on(turn: Turn, round_: Row, most: int) -> bool:
+    """One small piece of what a round has to do: gather some of its clients, and ask at most so many whose time has
+    come, or, once it is over, end it for some; whether there was anything to do. `round_`: a row of `rounds.asking`."""
+    gathered = _gather(turn, round_)
+    ended = round_["state"] == "closing"
+    return (_close(turn, round_) if ended else _ask(turn, round_, most)) or gathered
+
+
+def _wanted(turn: Turn, round_: Row) -> Wanted:
     languages = languages_of(turn, round_["instrument"], round_["version"])
-    wanted = Wanted(round_["instrument"], round_["closes_at"], languages)
-    rows = store.rows(
-        "askings", "candidates", round_id=round_["id"], reached=round_["reached"], by=by, which=which, most=GATHERED
-    )
+    return Wanted(round_["instrument"], round_["closes_at"], languages)
+
+
+def candidates(turn: Turn, round_: int, audience: str, reached: int) -> tuple[list[Row], int]:
+    """The next clients of an audience after `reached`, as the budget weighs them, and how far that comes (-1: to the
+    end). `round_`: what is not counted against it, 0 for none."""
+    by, which = json.loads(audience)
+    piece = {"after": reached, "most": GATHERED}
+    store = turn.store
+    rows = store.rows("askings", "candidates", round_id=round_, by=by, which=which, now=store.at, **piece)
+    return rows, people.next_piece(store, **piece) or -1
+
+
+def _gather(turn: Turn, round_: Row) -> bool:
+    """Go on with the next people, by their ids; whether there was still something to gather. Of a round that is over
+    the rest is gathered too, so that also for them it is known why they were not asked."""
+    store, wanted, over = turn.store, _wanted(turn, round_), _over(round_)
+    reached = round_["reached"]
+    if reached < 0:
+        return False
+    rows, reached = candidates(turn, round_["id"], round_["audience"], reached)
     for row in rows:
-        verdict = weigh(row, wanted, turn.programme, turn.now)
+        verdict = weigh(row, wanted._replace(closes_at=ENDLESS) if over else wanted, turn.programme, turn.now)
+        if over and verdict.at is not None:
+            verdict = Verdict(False, None, over)
         store.later(
             "askings",
             "insert",
             id=store.new_id(),
             round_id=round_["id"],
             person_id=row["person_id"],
-            state="waiting" if verdict.at is not None else "unsent",
+            state="waiting" if verdict.at is not None else _state_of(verdict.reason),
             reason=verdict.reason,
             due_at=verdict.at or store.at,
         )
-    reached = rows[-1]["person_id"] if len(rows) == GATHERED else -1
     store.later("rounds", "reach", id=round_["id"], reached=reached)
+    return True
 
 
-def ask(turn: Turn, most: int) -> bool:
-    """Ask whose time has come, at most so many; whether there was anybody."""
-    rows = turn.store.rows("askings", "due", now=turn.store.at, most=most)
-    languages: dict[tuple[str, int], Collection[str]] = {}
+def _ask(turn: Turn, round_: Row, most: int) -> bool:
+    """Ask whose time has come; whether there was anybody."""
+    rows = turn.store.rows("askings", "due", round_id=round_["id"], now=turn.store.at, most=most)
+    wanted = _wanted(turn, round_)
     now: list[Row] = []
     for row in rows:
-        key = (row["instrument"], row["version"])
-        if key not in languages:
-            languages[key] = languages_of(turn, *key)
-        reminder = row["state"] == "sent"
-        wanted = Wanted(row["instrument"], row["closes_at"], languages[key], reminder)
-        verdict = weigh(row, wanted, turn.programme, turn.now)
+        since = row["sent_at"] if row["state"] == "sent" else None
+        verdict = weigh(row, wanted._replace(reminds_of=since), turn.programme, turn.now)
         if verdict.send:
             now.append(row)
         else:
-            _put_off(turn, row, verdict)
+            _put_off(turn, round_, row, verdict)
     known = people.find_by_ids(turn.store, [row["person_id"] for row in now]) if now else {}
     for row in now:
-        _note(turn, row)
-        turn.ask(known[row["person_id"]], BLAND, row["id"], row["closes_at"])
+        _note(turn, round_, row)
+        turn.ask(known[row["person_id"]], BLAND, row["id"], round_["closes_at"])
     return bool(rows)
 
 
-def _note(turn: Turn, row: Row) -> None:
+def _note(turn: Turn, round_: Row, row: Row) -> None:
     store = turn.store
     if row["state"] == "sent":
-        store.later("askings", "remind", id=row["id"], now=store.at, due_at=row["closes_at"])
+        store.later("askings", "remind", id=row["id"], now=store.at, due_at=round_["closes_at"])
     else:
         after = timedelta(days=turn.programme.asking.reminder_days)
         store.later("askings", "queue", id=row["id"], due_at=store.at + int(after.total_seconds()))
 
 
-def _put_off(turn: Turn, row: Row, verdict: Verdict) -> None:
+def _put_off(turn: Turn, round_: Row, row: Row, verdict: Verdict) -> None:
     """Later, or not in this round; somebody who was asked is not reminded then."""
-    if row["state"] == "sent":
-        due_at = row["closes_at"] if verdict.at is None else verdict.at
+    if verdict.at is None and verdict.reason == BLOCKED:
+        turn.store.later("askings", "blocked", id=row["id"])
+    elif row["state"] == "sent":
+        due_at = round_["closes_at"] if verdict.at is None else verdict.at
         turn.store.later("askings", "put_off", id=row["id"], due_at=due_at)
     elif verdict.at is None:
         turn.store.later("askings", "leave_out", id=row["id"], reason=verdict.reason)
@@ -104,16 +121,49 @@ def _put_off(turn: Turn, row: Row, verdict: Verdict) -> None:
         turn.store.later("askings", "wait", id=row["id"], reason=verdict.reason, due_at=verdict.at)
 
 
-def close(turn: Turn, round_: int) -> bool:
+def _close(turn: Turn, round_: Row) -> bool:
     """Take lines away that nobody opened in a round that is over, some at a time; whether there were any."""
-    rows = turn.store.rows("askings", "to_close", round_id=round_, most=CLOSED)
-    known = people.find_by_ids(turn.store, [row["person_id"] for row in rows if row["state"] == "sent"])
+    rows = turn.store.rows("askings", "to_close", round_id=round_["id"], most=CLOSED)
     for row in rows:
-        turn.store.later("askings", "close", id=row["id"], now=turn.store.at)
-        person = known.get(row["person_id"])
-        if person is not None:
-            turn.clear(person, slot_of(person.id, "ask"), lane=ROUND)
+        turn.store.later("askings", "close", id=row["id"], now=turn.store.at, reason=_over(round_))
+    _take_away(turn, [row for row in rows if row["stands"]])
     return bool(rows)
+
+
+def _over(round_: Row) -> str:
+    """Why whoever was not asked will not be, in a round that is over; "" while it goes on."""
+    if round_["state"] != "closing":
+        return ""
+    return "stopped" if round_["plan_state"] == "stopped" else "late"
+
+
+def _state_of(reason: str) -> str:
+    """How an asking ends that is never sent: who has blocked the bot is not one of those left out."""
+    return BLOCKED if reason == BLOCKED else "unsent"
+
+
+def hold_plan(turn: Turn, plan: int) -> None:
+    """A lead pauses or stops a plan: what was handed over and has not left yet waits again."""
+    _hold(turn, turn.store.rows("askings", "on_way_of_plan", plan_id=plan))
+
+
+def hold_person(turn: Turn, person: Person) -> None:
+    """Something has changed in when a client may be asked: what is on its way to them is weighed anew."""
+    _hold(turn, turn.store.rows("askings", "on_way_of_person", person_id=person.id))
+
+
+def _hold(turn: Turn, rows: Iterable[Row]) -> None:
+    rows = [*rows]
+    for row in rows:
+        turn.store.later("askings", "wait", id=row["id"], reason="", due_at=turn.store.at)
+    _take_away(turn, rows)
+
+
+def _take_away(turn: Turn, rows: Iterable[Row]) -> None:
+    """The lines of these askings, whether they stand or are on their way."""
+    wanted = [row["person_id"] for row in rows]
+    for person in people.find_by_ids(turn.store, wanted).values() if wanted else ():
+        turn.clear(person, slot_of(person.id, "ask"), lane=ROUND)
 
 
 def withdraw(turn: Turn, person: Person, reason: str) -> None:
@@ -122,14 +172,23 @@ def withdraw(turn: Turn, person: Person, reason: str) -> None:
     turn.clear(person, slot_of(person.id, "ask"))
 
 
+def block(turn: Turn, person: Person) -> None:
+    """A client blocks the bot: what they have not opened they will not open."""
+    turn.store.later("askings", "block_person", person_id=person.id)
+
+
 def open_asking(turn: Turn, person: Person, asking: int) -> Json:
     """A client opens what a round asks. Back: as `OpenAsking` says."""
     row = turn.store.row("askings", "one", id=asking)
-    if row is None or row["person_id"] != person.id or row["round_state"] != "running":
+    if row is None or row["person_id"] != person.id:
         return None
-    if row["state"] in ("answered", "declined", "blocked"):
+    if row["state"] in ("answered", "declined"):
+        return {"over": row["state"]}
+    if row["round_state"] != "running" or not _agrees(turn, person):
         return None
-    turn.store.now_or_not("askings", "open", id=asking, person_id=person.id, now=turn.store.at)
+    if not turn.store.now_or_not("askings", "open", id=asking, person_id=person.id, now=turn.store.at):
+        return None
+    hold_person(turn, person)
     return {"instrument": row["instrument"], "version": row["version"], "last": bool(row["last"])}
 
 
@@ -138,10 +197,15 @@ def finish(turn: Turn, person: Person, asking: int, state: str) -> None:
     turn.store.later("askings", "finish", id=asking, person_id=person.id, state=state, now=turn.store.at)
 
 
+def _agrees(turn: Turn, person: Person) -> bool:
+    """Whether they agree to be asked, and that answers are kept, as it stands now."""
+    return len(looks.granted_to(turn, person) & {"plan", "checkins"}) == CONSENTS
+
+
 @looks.read.register
 def _look_asking(query: LookAsking, turn: Turn, scene: Scene) -> Json:
     rows = turn.store.rows("askings", "offered", person_id=scene.person.id)
-    if not rows or scene.person.left_at is not None:
+    if not rows or not _agrees(turn, scene.person):
         return None
     row = rows[0]
     return Asking(asking=row["id"], instrument=row["instrument"], begun=row["state"] == "opened")

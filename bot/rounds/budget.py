@@ -6,14 +6,24 @@ is in the middle of something, or who was asked something a short while ago (DOM
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from datetime import UTC, datetime, timedelta
+from operator import itemgetter
 from typing import Any, Final, NamedTuple, Protocol
 
 from bot.gate import Purpose, decide
 from bot.programme import Programme
 
 CHECKIN: Final = "checkin"
+BLOCKED: Final = "blocked"
+
+REASONS: Final = (
+    *("blocked", "minor", "left", "consent", "language", "first"),
+    *("paused", "asked", "urgent", "talking", "busy", "hours", "late", "stopped", "refused", "gone", "replaced"),
+)
+"""Why somebody is not asked. The first never are; the next are asked later, where the round goes on for so long; late:
+it was over before; stopped: a lead did so; refused and gone: Telegram took no message for this chat;
+replaced: another line took its place before it left."""
 
 URGENT_AGAIN: Final = timedelta(hours=1)
 """How soon it is looked again whether a wish for contact today is still open."""
@@ -24,6 +34,9 @@ AFTER_TALK: Final = timedelta(hours=24)
 AFTER_TOUCH: Final = timedelta(minutes=30)
 """Whoever is in the middle of a dialogue is not interrupted."""
 
+DAY: Final = 86_400
+"""Seconds. A reminder is no second asking, but nothing else is asked for a day after it."""
+
 LESS: Final = 2
 """Whoever asked to be asked less waits so many times as long."""
 
@@ -32,8 +45,8 @@ CONSENTS: Final = 2
 
 
 class Verdict(NamedTuple):
-    """`send` now; or wait until `at` (epoch seconds); or, where that is None, not in this round. `reason` says why not
-    now: blocked, minor, left, consent, language, first, paused, asked, urgent, talking, busy or hours."""
+    """`send` now; or wait until `at` (epoch seconds); or, where that is None, not in this round. `reason` is one of
+    `REASONS`, "" where it may go now."""
 
     send: bool
     at: int | None
@@ -41,12 +54,13 @@ class Verdict(NamedTuple):
 
 
 class Wanted(NamedTuple):
-    """What a round wants to ask, until when (epoch seconds), and in which languages it can."""
+    """What a round wants to ask, until when (epoch seconds), and in which languages it can; where it reminds of what
+    was asked, since when that has waited."""
 
     instrument: str
     closes_at: int
     languages: Collection[str]
-    reminder: bool = False
+    reminds_of: int | None = None
 
 
 class Facts(Protocol):
@@ -61,13 +75,11 @@ def weigh(facts: Facts, wanted: Wanted, programme: Programme, now: datetime) -> 
     if never:
         return Verdict(False, None, never)
     at = int(now.timestamp())
-    waits = dict(_waits(facts, wanted, programme, at))
-    reason = max(waits, key=lambda name: waits[name]) if waits else ""
-    earliest = max([at, *waits.values()])
+    reason, earliest = max([("", at), *_waits(facts, wanted, programme, at)], key=itemgetter(1))
     moment = datetime.fromtimestamp(earliest, UTC) if earliest > at else now
     decision = decide(Purpose.ROUND, _Reader(facts), programme.zone, moment, moment)
     if decision.never:
-        return Verdict(False, None, {"not to be written to first": "first"}.get(decision.reason, decision.reason))
+        return Verdict(False, None, told(decision.reason))
     if decision.not_before is not None:
         earliest = int(decision.not_before.timestamp())
         reason = "paused" if decision.reason == "paused" else reason or "hours"
@@ -76,10 +88,15 @@ def weigh(facts: Facts, wanted: Wanted, programme: Programme, now: datetime) -> 
     return Verdict(True, earliest, "") if earliest <= at else Verdict(False, earliest, reason)
 
 
+def told(reason: str) -> str:
+    """What the gate or the delivery says of a line that did not go, as a round tells it."""
+    return {"not to be written to first": "first", "too old": "late"}.get(reason, reason)
+
+
 def _never(facts: Facts, wanted: Wanted, programme: Programme) -> str:
     """Why this client is not asked at all in this round; "" where they may be."""
     if facts["blocked_at"] is not None:
-        return "blocked"
+        return BLOCKED
     if facts["adult"] != 1:
         return "minor" if facts["adult"] == 0 else "consent"
     if facts["left_at"] is not None or facts["erase_at"] is not None:
@@ -87,25 +104,31 @@ def _never(facts: Facts, wanted: Wanted, programme: Programme) -> str:
     if facts["consents"] < CONSENTS:
         return "consent"
     language = facts["language"] or programme.default_language
-    return "" if language in wanted.languages else "language"
+    if language not in wanted.languages:
+        return "language"
+    # Whoever was asked something else meanwhile is not reminded of what went before it.
+    asked_at = max(facts["asked_at"] or 0, _checked_in_at(facts, wanted))
+    return "asked" if wanted.reminds_of is not None and asked_at >= wanted.reminds_of else ""
 
 
-def _waits(facts: Facts, wanted: Wanted, programme: Programme, at: int) -> dict[str, int]:
-    """Until when each thing holds it up (epoch seconds), where one does."""
-    times = LESS if facts["less"] else 1
-    found: dict[str, int] = {}
-    if facts["asked_at"] is not None and not wanted.reminder:
-        found["asked"] = facts["asked_at"] + times * programme.asking.days_between * 86_400
-    if facts["checkin_at"] is not None and wanted.instrument == CHECKIN and not wanted.reminder:
-        again = facts["checkin_at"] + times * programme.asking.checkin_days * 86_400
-        found["asked"] = max(found.get("asked", 0), again)
+def _waits(facts: Facts, wanted: Wanted, programme: Programme, at: int) -> Iterator[tuple[str, int]]:
+    """Until when each thing holds it up (epoch seconds)."""
+    asking, times = programme.asking, LESS if facts["less"] else 1
+    if wanted.reminds_of is not None:
+        yield "asked", wanted.reminds_of + asking.reminder_days * DAY
+    else:
+        yield "asked", (facts["asked_at"] or 0) + times * asking.days_between * DAY
+        yield "asked", (facts["reminded_at"] or 0) + DAY
+        yield "asked", _checked_in_at(facts, wanted) + times * asking.checkin_days * DAY
     if facts["urgent"]:
-        found["urgent"] = at + int(URGENT_AGAIN.total_seconds())
-    if facts["talked_at"] is not None:
-        found["talking"] = facts["talked_at"] + int(AFTER_TALK.total_seconds())
-    if facts["busy_at"] is not None:
-        found["busy"] = facts["busy_at"] + int(AFTER_TOUCH.total_seconds())
-    return {reason: until for reason, until in found.items() if until > at}
+        yield "urgent", at + int(URGENT_AGAIN.total_seconds())
+    yield "talking", (facts["talked_at"] or 0) + int(AFTER_TALK.total_seconds())
+    yield "busy", (facts["busy_at"] or 0) + int(AFTER_TOUCH.total_seconds())
+
+
+def _checked_in_at(facts: Facts, wanted: Wanted) -> int:
+    """Where this is a check-in: when the last one was asked, or begun without being asked; else 0."""
+    return max(facts["checkin_at"] or 0, facts["sat_at"] or 0) if wanted.instrument == CHECKIN else 0
 
 
 class _Reader:

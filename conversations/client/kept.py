@@ -155,7 +155,7 @@ def _answer(each: Checked) -> Words:
     if each["plain"]:
         return CONTACT.get(each["plain"], Verbatim(each["plain"]))
     if not each["chosen"]:
-        return _("skipped")
+        return _("skipped") if each["skipped"] else _("none of them")
     languages = each["chosen"][0]
     return Verbatim(wordings={code: ", ".join(label[code] for label in each["chosen"]) for code in languages})
 

@@ -35,6 +35,7 @@ def overview() -> Script[Ending]:
         lines.append(_("New words to you: %(number)s", number=inbox["new"]))
     options = [
         *([Option("written", _("What people wrote"))] if inbox["rows"] else []),
+        Option("rounds", _("Rounds")),
         Option("report", _("Report")),
         Option("invite", _("Invite someone")),
         *([Option("missing", _("What is missing"))] if missing else []),

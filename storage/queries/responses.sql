@@ -72,6 +72,19 @@ LEFT JOIN askings a ON a.person_id = r.person_id AND a.session_id = r.session_id
 LEFT JOIN rounds d ON d.id = a.round_id
 WHERE r.instrument <> :needs ORDER BY r.id;
 
+-- name: checked_of
+-- The same of one person.
+SELECT r.id, r.person_id, r.instrument, r.version, r.language, r.mode, r.item, r.status, r.value, r.words, r.at,
+    i.code, i.key, b.code AS assisted_by,
+    (SELECT count(*) FROM plans l WHERE l.id <= d.plan_id) || '.' || d.number AS round,
+    CASE WHEN r.words IS NOT NULL THEN (SELECT c.granted FROM consents c
+        WHERE c.person_id = r.person_id AND c.purpose = 'plan' ORDER BY c.id DESC LIMIT 1) END AS may_keep
+FROM responses r JOIN identities i ON i.person_id = r.person_id
+LEFT JOIN identities b ON b.person_id = r.assisted_by
+LEFT JOIN askings a ON a.person_id = r.person_id AND a.session_id = r.session_id
+LEFT JOIN rounds d ON d.id = a.round_id
+WHERE r.person_id = :person_id AND r.instrument <> :needs ORDER BY r.id;
+
 -- name: behind_a_point
 -- The last word on every item that is about something, in each sitting.
 SELECT r.person_id, r.version, r.item, r.status, r.value, r.at FROM responses r

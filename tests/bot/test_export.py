@@ -6,7 +6,7 @@ import stat
 import tracemalloc
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,11 +15,14 @@ from hypothesis import strategies as st
 
 from bot import export as module
 from bot.codebook import CODEBOOK, FILES, RATINGS
-from bot.export import FORMULAS, WITHHELD, ExportError, Table, export, guard
+from bot.export import FORMULAS, ExportError, export, guard
 from bot.home import Home, open_home
-from conversations.instruments import NEEDS
+from bot.source import WITHHELD, Table
+from conversations.instruments import CHECKIN, FOLLOWUP, NEEDS
 from storage.database import connect, transact
 from storage.store import Store
+from tests.dialogue.checking import ask, come_in, come_to_close, come_to_services, put_first, say_factors, state, tick
+from tests.dialogue.checking import begin as begin_check_in
 from tests.dialogue.stories import arrive, begin_rating, enrol, join, rate, wish
 from tests.player import Phone, Stage
 
@@ -278,6 +281,135 @@ def test_the_codebook_holds_every_column_of_every_file(stage: Stage, out: Path) 
     assert described(out, "utf-8-sig") == standing
     assert all(column.meaning for columns in FILES.values() for column in columns)
     assert all(column.meaning.isascii() and column.values.isascii() for column in (*RATINGS, *CODEBOOK))
+
+
+# Check-ins
+
+
+def november(monkeypatch: pytest.MonkeyPatch, month: int = 12) -> None:
+    """The export is made in that month; what is played is in November."""
+    monkeypatch.setattr(module, "now", lambda: datetime(2026, month, 1, tzinfo=UTC))
+
+
+def serve(client: Phone, service: str = "Papers", answers: str = "Yes") -> Phone:
+    """A check-in that says nothing but this of one service, all the same but for the last two questions."""
+    tick(come_to_services(client), service)
+    for answer in (*[answers] * 3, "No", "The same"):
+        client.tap(answer)
+    return client.tap("No").tap("Close")
+
+
+def in_rounds(out: Path, name: str, encoding: str = "ascii") -> Rows:
+    """That file of a new export."""
+    export(out, words=encoding != "ascii")
+    return read(out, name, encoding)
+
+
+def test_ratings_hold_the_needs_alone(stage: Stage, out: Path) -> None:
+    client = rate(begin_rating(come_in(stage).tap("Open")), until="debt").tap("Stop")
+    serve(client)
+    begin_check_in(come_in(stage)).tap("Skip").tap("Stop")
+    rows = ratings(out)
+    assert len(rows) == 21
+    assert {row["instrument"] for row in rows} == {"needs"}
+
+
+def test_a_check_in_by_its_codes_and_without_what_was_said_of_services(stage: Stage, out: Path) -> None:
+    client = come_in(stage)
+    ask(stage)
+    say_factors(client.tap("Open").tap("Start"), ["Home", "Family"], ["Money, debt"])
+    tick(state(client, {"open": "●●●●"}), "Legal help", "Papers").tap("Yes").tap("Skip").tap("Stop")
+    rows = in_rounds(out, "checkins.csv")
+    found = {row["item"]: (row["status"], row["answer"]) for row in rows}
+    assert found["helped"] == ("answered", "family home")
+    assert found["helped.first"] == ("answered", "home")
+    assert found["helped_touched"] == ("skipped", "")
+    assert found["pressed.first"] == ("not_asked", "")
+    assert (found["open"], found["calm"]) == (("answered", "4"), ("skipped", ""))
+    assert not [item for item in found if "services" in item or "legal" in item or "papers" in item]
+    assert {row["round"] for row in rows} == {"1.1"}
+    assert {(row["client"], row["at"]) for row in rows} == {("P-1", "2026-11")}, "without a name, as was promised"
+    digests = {(row["structure"], row["wording"], row["mode"], row["assisted_by"]) for row in rows}
+    assert digests == {(CHECKIN.structure, CHECKIN.wording["en"], "self", "")}
+
+
+def test_only_what_a_caseworker_may_read_stands_under_a_clients_code(stage: Stage, out: Path) -> None:
+    people = [come_in(stage) for _ in range(6)]
+    for number, client in enumerate(people):
+        say_factors(begin_check_in(client), ["Home"] if number else ["Learning"]).tap("Leave them out")
+        tick(client, "None of these").tap("No")
+    rows = in_rounds(out, "checkins.csv")
+    coded = [row for row in rows if row["client"].startswith("C-")]
+    assert [(row["client"], row["item"]) for row in coded] == [(stage.person(c).code, "anything") for c in people]
+    assert [row["at"] for row in coded] == sorted(row["at"] for row in coded)
+    assert {row["client"] for row in rows if row not in coded} == {f"P-{number}" for number in range(1, 7)}
+    [learning] = [row["client"] for row in rows if row["item"] == "helped" and row["answer"] == "learning"]
+    drawn = {learning}
+    for _export in range(12):
+        rows = in_rounds(out, "checkins.csv")
+        drawn |= {row["client"] for row in rows if row["item"] == "helped" and row["answer"] == "learning"}
+    assert len(drawn) > 1, "the numbers are drawn anew each time"
+
+
+def test_what_is_wanted_stands_in_the_file_only_when_asked_for(stage: Stage, out: Path) -> None:
+    client = come_to_close(come_in(stage)).tap("Yes, I will write it").send(WORDS)
+    client.tap("No, just note it")
+    plain = in_rounds(out, "checkins.csv")
+    found = {row["item"]: (row["round"], row["status"], row["answer"]) for row in plain}
+    assert found["anything"] == ("", "answered", "write")
+    assert found["wanting"] == ("", "answered", "")
+    assert found["anything.wish"] == ("", "answered", "none")
+    assert "said" not in plain[0]
+    worded = in_rounds(out, "checkins.csv", "utf-8-sig")
+    assert {row["item"]: row["said"] for row in worded if row["said"]} == {"wanting": f"'{WORDS}"}
+    stage.connection.execute("UPDATE consents SET granted = 0 WHERE purpose = 'plan'")
+    assert {row["said"] for row in in_rounds(out, "checkins.csv", "utf-8-sig")} == {"", WITHHELD}
+
+
+def test_a_need_that_was_followed_up(stage: Stage, out: Path) -> None:
+    client = put_first(come_in(stage).tap("Open"), {"debt": ""})
+    stage.wait(days=15)
+    ask(stage, "followup")
+    client.tap("Open", on=client.standing("ask")[0]).tap("Start").tap("Getting better").tap("Partly")
+    rows = in_rounds(out, "checkins.csv")
+    found = [(row["instrument"], row["item"], row["answer"], row["structure"]) for row in rows]
+    structure = FOLLOWUP.structure
+    assert found == [("followup", "debt.now", "better", structure), ("followup", "debt.helped", "partly", structure)]
+
+
+def test_services_are_told_without_anybody_and_once_the_month_is_over(
+    stage: Stage, out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(9):
+        serve(come_in(stage), answers="No" if number == 2 else "Yes")
+        stage.wait(hours=2)
+    november(monkeypatch)
+    assert in_rounds(out, "services.csv") == []
+    serve(come_in(stage))
+    november(monkeypatch, month=11)
+    assert in_rounds(out, "services.csv") == [], "the month is not over"
+    november(monkeypatch)
+    rows = in_rounds(out, "services.csv")
+    assert list(rows[0]) == ["months", "version", "service", "question", "status", "answer"]
+    assert len(rows) == 50
+    assert {(row["months"], row["version"], row["service"]) for row in rows} == {("2026-11", "1", "papers")}
+    assert sum(row["answer"] == "no" for row in rows if row["question"] == "respect") == 1
+    assert rows == sorted(rows, key=lambda row: [*row.values()])
+
+
+def test_who_was_asked_in_a_round(stage: Stage, out: Path) -> None:
+    first, second = come_in(stage), enrol(stage, purposes=())
+    ask(stage)
+    first.tap("Open").tap("Not now")
+    rows = in_rounds(out, "rounds.csv")
+    found = [(row["client"], row["round"], row["instrument"], row["state"], row["reason"]) for row in rows]
+    codes = [stage.person(phone).code for phone in (first, second)]
+    assert found == [
+        (codes[0], "1.1", "checkin", "declined", ""),
+        (codes[1], "1.1", "checkin", "unsent", "consent"),
+    ]
+    assert rows[0]["sent_at"] < rows[0]["opened_at"] < rows[0]["ended_at"]
+    assert (rows[0]["doubts"], rows[1]["sent_at"]) == ("0", "")
 
 
 # Where the files go

@@ -70,7 +70,7 @@ class Stage:
         return f"{role}-link"
 
     def routes(self) -> list[web.RouteDef]:
-        """What stands for the demo's window."""
+        """What stands for the demo's window and for the others."""
 
         async def show(request: web.Request) -> web.Response:
             return web.json_response({**self.stored, "key": "key" in request.query})
@@ -78,7 +78,17 @@ class Stage:
         async def tell_role(request: web.Request) -> web.Response:
             return web.json_response({"role": request.match_info["start"].partition("-")[0]})
 
-        return [web.get("/demo/store", show), web.get("/demo/link/{start}", tell_role)]
+        async def let_in(_request: web.Request) -> web.Response:
+            if self.refuse:
+                return web.json_response({"error": self.refuse}, status=409)
+            self.invited.append("others")
+            return web.json_response({})
+
+        return [
+            web.get("/demo/store", show),
+            web.get("/demo/link/{start}", tell_role),
+            web.post("/demo/others", let_in),
+        ]
 
     def on(self, role: str, selector: str = "", number: int = 0) -> Locator:
         return self.page.locator(f".phone[data-role={role}]").nth(number).locator(selector)

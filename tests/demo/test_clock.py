@@ -34,14 +34,15 @@ def test_it_goes_forward_only_also_late_in_the_evening(clock: Clock) -> None:
     assert demo.now() == datetime(2026, 11, 24, 16, 10, tzinfo=UTC)
 
 
-def test_time_passes_by_the_hour_to_the_morning_and_to_the_evening(clock: Clock) -> None:
+def test_time_passes_by_the_hour_by_the_week_to_the_morning_and_to_the_evening(clock: Clock) -> None:
     demo, moves = DemoClock(demo_hours("UTC"), clock), list[timedelta]()
     demo.moved.append(lambda: moves.append(demo.ahead))
     for what, hour, minute in (("hour", 23, 40), ("morning", 9, 0), ("morning", 9, 0), ("evening", 22, 40)):
         assert demo.let_pass(what)
         assert (demo.now().hour, demo.now().minute) == (hour, minute)
     assert demo.now().date().day == 25
-    assert moves == sorted(moves) and len(moves) == 4
+    assert demo.let_pass("week") and demo.now().isoformat() == "2026-12-02T22:40:00+00:00"
+    assert moves == sorted(moves) and len(moves) == 5
     clock.forward(minutes=5)
     assert demo.now().minute == 45  # and it runs
 

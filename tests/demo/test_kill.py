@@ -43,7 +43,10 @@ class Stage:
         environment = {**os.environ, "BOT": f"{standin.url}/bot{TOKEN}/", "SLOWLY": "0.2"}
         command = (sys.executable, "-c", BOT)
         self.keeper = Keeper(environment, lambda _line: None, lambda _state: None, command)
-        self.kill = Kill(self.keeper, standin, Window(home), self.told.append)
+        self.unseen: set[int] = set()
+        self.kill = Kill(
+            self.keeper, standin, Window(home), self.told.append, lambda chat_id: chat_id not in self.unseen
+        )
 
     @property
     def steps(self) -> list[str]:
@@ -107,6 +110,20 @@ async def test_it_can_be_killed_at_once_or_not_at_all(stage: Stage) -> None:
         stage.kill.strike()
         await stage.until("over")
     assert stage.steps == ["killed", "dead", "started", "asks"]
+
+
+async def test_it_waits_for_somebody_who_is_seen_on_the_page(stage: Stage) -> None:
+    other, phone = stage.standin.person("Other", "en"), stage.standin.person("Thiri", "en")
+    stage.unseen.add(other.chat_id)
+    async with running(stage):
+        stage.kill.arm()
+        await stage.until("armed")
+        other.send("hello")
+        await other.sees("heard")
+        assert stage.told[-1]["state"] == "armed"
+        phone.send("hello")
+        await stage.until("over")
+    assert stage.steps[-1] == "counted" and len(other.messages) == 2
 
 
 async def test_a_bot_that_is_not_there_is_not_said_to_have_been_killed(stage: Stage) -> None:

@@ -151,6 +151,73 @@ def sound() -> bytes:
 
 
 @pytest.mark.parametrize("stage", SIZES, indirect=True)
+async def test_the_others_are_let_in_by_keyboard_once_and_counted(stage: Stage) -> None:
+    page = stage.page
+    leaf = page.locator("button[data-leaf=round]")
+    if await leaf.is_visible():
+        await leaf.press("Enter")
+    button = page.get_by_role("button", name="Let two dozen others in")
+    stage.refuse = "The bot is only just starting."
+    await button.press("Enter")
+    word = page.locator(".others-word")
+    await expect(word).to_have_text(stage.refuse)
+    stage.refuse = None
+    assert stage.troubles and all("409" in trouble for trouble in stage.troubles)  # the browser's own line about it
+    stage.troubles.clear()
+    assert await find_barriers(page) == []
+    async with page.expect_response("**/demo/others"):
+        await button.press("Enter")
+    await expect(page.locator(".others")).to_be_focused()  # the button goes away, whoever stood on it does not
+    assert stage.invited == ["others"]
+
+    tally = page.locator(".tally")
+    counts = {"coming": 24, "in": 0, "asked": 0, "answering": 0, "done": 0}
+    for moved, word_told, seen in (
+        ({"coming": 3, "in": 21}, "They are coming in", "21 in0 asked0 answering0 done"),
+        ({"coming": 0, "in": 24}, "They are in", "24 in0 asked0 answering0 done"),
+        ({"in": 4, "asked": 12, "answering": 8}, "A line came", "24 in12 asked8 answering0 done"),
+        ({"asked": 1, "answering": 0, "done": 19}, "Whoever wanted to", "24 in1 asked0 answering19 done"),
+    ):
+        counts |= moved
+        stage.feed.tell("others", {"of": 24, **counts})
+        await expect(tally).to_have_text(seen)
+        await expect(word).to_contain_text(word_told)
+    await expect(button).to_be_hidden()
+    await expect(page.locator(".round-story .step[data-state=done]")).to_have_count(1)
+    assert await find_barriers(page) == []
+    assert not await stage.is_too_wide()
+
+
+async def test_the_story_of_a_round_goes_on_as_the_store_tells(stage: Stage) -> None:
+    page = stage.page
+    await page.locator("button[data-leaf=round]").click()
+    done, counts = page.locator(".round-story .step[data-state=done]"), page.locator(".round-story .step-count")
+    plan = {"plan": "1", "state": "", "sent": 0, "opened": 0, "answered": 0}
+    for change, ticked in (({}, 1), ({"state": "running", "sent": 20}, 2), ({"opened": 9, "answered": 7}, 3)):
+        plan = {**plan, **change}
+        stage.feed.tell("round", plan)
+        await expect(done).to_have_count(ticked)
+    await expect(counts.nth(2)).to_have_text("20 sent")
+    await expect(counts.nth(3)).to_have_text("7 answered")
+    stage.feed.tell("round", {**plan, "state": "closed"})
+    await expect(done).to_have_count(4)
+    stage.feed.tell("round", {"plan": "2", "state": "", "sent": 0, "opened": 0, "answered": 0})
+    await expect(done).to_have_count(1)  # another plan is another story
+
+
+async def test_the_others_can_be_let_in_where_phones_are_added(stage: Stage) -> None:
+    await stage.page.locator(".add summary").click()
+    await stage.page.get_by_role("button", name="Two dozen others, without phones here").click()
+    await expect(stage.page.locator(".add .pop-card")).to_be_hidden()
+    await expect(stage.page.locator(".others")).to_be_visible()
+    stage.feed.tell("others", {"of": 24, "coming": 24, "in": 0, "asked": 0, "answering": 0, "done": 0})
+    await stage.page.locator(".add summary").click()
+    await expect(stage.page.locator(".add .let-in")).to_be_disabled()
+    assert stage.invited == ["others"]
+    assert await find_barriers(stage.page) == []
+
+
+@pytest.mark.parametrize("stage", SIZES, indirect=True)
 async def test_nothing_stands_in_the_way(stage: Stage) -> None:
     assert await find_barriers(stage.page) == []
     phone = await stage.open("client")

@@ -34,6 +34,8 @@ def test_a_demos_home_is_marked_and_has_a_night_and_a_morning_on_every_day(tmp_p
     assert home.stat().st_mode & 0o077 == 0
     assert programme.organisation == "Harbour House (demo)"
     assert programme.languages == ("en", "my")
+    assert len(programme.places) > 1  # there is something to choose whom to ask by
+    assert programme.asking.days_between == 1  # and it can be asked again on the next day
     hours = programme.answering_hours
     midnight = datetime(2026, 11, 23, tzinfo=hours.zone)
     for day in (midnight + timedelta(days=n) for n in range(7)):

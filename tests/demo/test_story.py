@@ -116,6 +116,20 @@ async def test_the_story_plays_itself_and_ends_with_nothing_left(hand: Hand) -> 
     assert await find_barriers(hand.page) == []
 
 
+async def test_a_round_plays_itself_among_two_dozen_others_beside_the_story(hand: Hand) -> None:
+    page, side = hand.page, hand.page.locator(".round-story")
+    await hand.open("client", "en")  # somebody who is asked nothing: she has only just come to the door
+    await page.locator("button[data-leaf=round]").click()
+    await side.locator(".play-story").click()
+    await expect(page.locator(".narrator p")).to_contain_text("That was a round.", timeout=4 * SLOW)
+    await expect(side.locator(".step[data-state=done]")).to_have_count(5)
+    await expect(side.locator(".tally")).to_have_text("24 in1 asked0 answering19 done")
+    await expect(side.locator(".step-count").nth(3)).to_have_text("16 answered")
+    await expect(hand.phone("lead").locator(".photo")).to_be_in_viewport()
+    await expect(page.locator(".wish .step[data-state=next] .step-title")).to_contain_text("Thiri comes in")
+    assert await find_barriers(page) == []
+
+
 @pytest.mark.parametrize("hand", SIZES, indirect=True)
 async def test_the_whole_story_by_hand_in_burmese_through_a_kill(hand: Hand) -> None:
     await hand.open("caseworker", "en")

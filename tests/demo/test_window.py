@@ -149,13 +149,15 @@ def test_the_story_is_told_of_the_newest_client(window: Window, home: Path) -> N
     }
     change(home, lambda store: people.admit(store, people.add_stranger(store, 7, "en"), "client", None))
     assert tell_story(window)["client"] != told["client"]
+    assert tell_story(window, apart=[7]) == told
+    assert tell_story(window, apart=[7, CHAT])["client"] is None
 
 
 def test_a_window_that_has_nothing_to_show_yet_shows_nothing(tmp_path: Path) -> None:
     create_demo_home(tmp_path / "new", "UTC", date(2026, 11, 23))
     window = Window(tmp_path / "new")
     assert tell_story(window) == {"client": None, "erased": 0}
-    assert window.count("responses") == 0
+    assert window.count_answers(CHAT) == 0
 
 
 def change(home: Path, work: Callable[[Store], object], *, close: bool = True) -> sqlite3.Connection:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from bot import acts, erasing, feedback, files, looks, sounds
-from bot.export import Source
+from bot.source import Source
 from bot.telegram import File
 from bot.turn import Turn, load_scenes
 from bot.turns import Taken
@@ -552,7 +552,7 @@ def test_an_export_holds_nothing_of_it(stage: Watched, worker: Phone, lead: Phon
     tell(client, named=True)
     lead.tap("Open", on=lead.push)
     for words in (False, True):
-        source = Source(stage.connection, stage.keyring, words)
+        source = Source(stage.connection, stage.keyring, words, stage.now)
         cells = "\n".join(str(row) for table in source.tables() for row in (table.file, table.columns, *table.rows))
         assert ("a room" in cells) is words
         assert MARK not in cells

@@ -12,7 +12,8 @@ from itertools import pairwise
 import pytest
 from fontTools.ttLib import TTFont
 
-from bot.report.chart import NAMESPACE, WIDTH, broken, draw_png, draw_svg
+from bot.report.canvas import NAMESPACE, WIDTH, broken
+from bot.report.chart import draw_png, draw_svg
 from bot.report.figures import Figure, Line, Report
 from bot.report.page import draw_page
 from bot.report.raster import FAMILIES, ZOOM, font_files, rasterise

@@ -46,7 +46,7 @@ SAMPLES = {
 }
 """What stands for the placeholders of a button."""
 
-NAMES = ("Telegram", "Clear history", "QR", "/[a-z]+")
+NAMES = ("Telegram", "Clear history", "QR", "/[a-z]+", "cron", r"[\d *]+ fri", "firstsay round show")
 """The words in Latin letters that a Burmese reader sees so on the phone."""
 SYLLABLE = re.compile(
     "(?:[က-အ]်္)?"  # a nga written above, as in အင်္ဂါ
@@ -54,7 +54,7 @@ SYLLABLE = re.compile(
     "ျ?ြ?ွ?ှ?ေ?[ိီဲ]?[ုူ]?[ါာ]?ံ?့?်?း?"
 )
 """A letter with its signs in Unicode's order (UTN 11). What else there is of Burmese would show a dotted circle."""
-BESIDE = re.compile(r"[ 0-9.:/()=•·‹“”၊။☐☑]*")
+BESIDE = re.compile(r"[ 0-9.:/()=•·‹“”၊။☐☑⚠–*%]*")
 """Burmese digits too are left out: figures are Latin everywhere, as on the buttons."""
 ROUND = re.compile("[ခဂငဒပဝ]ေ?ာ|(?:^|[^ခဂငဒပဝေ])ေ?ါ")
 """A short ာ after a round letter, where ါ is written, or the other way round."""

@@ -1,10 +1,13 @@
 // The page: its phones, who holds them, and the one stream of news that everything on it lives on.
 
 import { KillSwitch } from "./kill.js";
+import { Others } from "./others.js";
 import { Phone } from "./phone.js";
+import { WISH } from "./plot.js";
+import { ROUND } from "./round.js";
 import { Sky } from "./sky.js";
 import { StorePanel } from "./store.js";
-import { Story } from "./story.js";
+import { Narrator, Story } from "./story.js";
 import { Views } from "./views.js";
 
 const ROLES = {
@@ -29,7 +32,7 @@ const ROLES = {
     title: "Programme lead",
     tab: "Lead",
     names: ["Soe", "Ploy"],
-    hint: "Sees how many have joined and how many have said what matters, as honest numbers.",
+    hint: "Plans whom to ask and when, and sees honest numbers: how many, never who.",
     open: "Open the lead’s link",
   },
 };
@@ -43,6 +46,7 @@ const BOT = {
 const row = document.querySelector(".phones");
 const phones = [];
 const views = new Views();
+const roundFacts = { round: ROUND.nothing, others: null };
 let run = null;
 
 // The phones
@@ -120,8 +124,13 @@ function listen() {
   on("bot", (told) => showBot(told.state));
   on("time", (told) => sky.take(told));
   on("kill", (told) => kill.show(told));
+  on("others", (told) => {
+    others.take(told);
+    takeRound({ others: told });
+  });
+  on("round", (told) => takeRound({ round: told }));
   on("store", (told) => {
-    story.take(told);
+    wish.take(told);
     store.refresh();
   });
   on("screen", (told) => {
@@ -136,6 +145,12 @@ function listen() {
   onPhone("typing", (phone, told) => phone.showTyping(told.action));
   onPhone("blocked", (phone, told) => phone.showBlocked(told.blocked));
   news.addEventListener("error", () => showBot("gone"));
+}
+
+// The facts of a round come from two sides: from the store, and from the others themselves.
+function takeRound(news) {
+  Object.assign(roundFacts, news);
+  round.take({ ...roundFacts.round, others: roundFacts.others });
 }
 
 // Small cards that open: one at a time, and they close with Escape or when something else is touched.
@@ -168,11 +183,16 @@ for (const code of Object.keys(ROLES)) addPhone(code);
 const sky = new Sky(post);
 const kill = new KillSwitch(post);
 const store = new StorePanel(post, () => views.mark(document.getElementById("store")));
-const story = new Story({
+const others = new Others(post, () => views.open("round"));
+const stage = {
   cast: castPhone,
   show: (phone) => views.show(phone.root),
   open: (leaf) => views.open(leaf),
   unlock: (withKey) => store.turnKey(withKey),
+  letIn: () => others.letIn(),
   sky,
-});
+};
+const narrator = new Narrator();
+const wish = new Story(document.querySelector(".wish"), WISH, stage, narrator);
+const round = new Story(document.querySelector(".round-story"), ROUND, stage, narrator);
 listen();

@@ -1,6 +1,7 @@
 // A hand that plays on the phones as somebody would: it finds the button, shows that it will tap it, and taps it.
 
 const STILL = matchMedia("(prefers-reduced-motion: reduce)");
+export const QUICK = Number(new URLSearchParams(location.search).get("quick")) || 1; // how many times as fast as a person
 const PATIENCE = 15_000;
 const GLANCE = 40;
 const TICKS = new Set(["plan"]); // what is only ticked, on a screen that stays
@@ -9,10 +10,9 @@ const TICKS = new Set(["plan"]); // what is only ticked, on a screen that stays
 export class Stopped extends Error {}
 
 export class Player {
-  // `stage`: cast(role, name), show(phone), sky; everything takes `quick` times less long.
-  constructor(stage, quick) {
+  // `stage`: see story.js.
+  constructor(stage) {
     this.stage = stage;
-    this.quick = quick;
     this.stopped = false;
     this.answered = new Set(); // screens, by the beginning of their buttons' data, and single buttons
     this.finger = document.querySelector(".finger");
@@ -26,7 +26,7 @@ export class Player {
 
   // Let somebody read: milliseconds.
   async rest(time) {
-    await this.sleep(time / this.quick);
+    await this.sleep(time / QUICK);
   }
 
   async sleep(time) {
@@ -34,9 +34,9 @@ export class Player {
     if (this.stopped) throw new Stopped();
   }
 
-  // Wait until that is so, and give it; throws when it does not come.
-  async until(test, what) {
-    const end = Date.now() + PATIENCE;
+  // Wait until that is so, and give it; throws when it does not come in time.
+  async until(test, what, patience = PATIENCE) {
+    const end = Date.now() + patience;
     while (Date.now() < end) {
       const found = test();
       if (found) return found;
@@ -46,7 +46,7 @@ export class Player {
   }
 
   // The lowest button on a phone that means this, on a screen that was not answered yet. `code` is the last part of a button's data
-  // (bot/screens.py) or the beginning of one that stands by itself, as in !take.
+  // (bot/screens.py), its beginning where it ends in a dot (stop.), or that of one that stands by itself, as in !take.
   key(phone, code) {
     const keys = [...phone.log.querySelectorAll(".row:not([inert]) .key[data-data]")].reverse();
     return keys.find(({ dataset: { data } }) => means(data, code) && !this.answered.has(data) && !this.answered.has(screenOf(data)));
@@ -122,7 +122,9 @@ export class Player {
 }
 
 function means(data, code) {
-  return code.startsWith("!") ? data.startsWith(`${code}.`) : data.split(".").slice(2).join(".") === code;
+  if (code.startsWith("!")) return data === code || data.startsWith(`${code}.`);
+  const does = data.split(".").slice(2).join(".");
+  return code.endsWith(".") ? does.startsWith(code) : does === code;
 }
 
 function screenOf(data) {

@@ -1,4 +1,4 @@
-// What is played: an urgent wish at night, a colleague who takes it, and the client who is told.
+// One night, one wish: an urgent wish, a colleague who takes it, and the client who is told.
 
 const LATER = 1200;
 const WORDS = {
@@ -8,8 +8,62 @@ const WORDS = {
 // The needs that Thiri puts first, as the needs instrument calls them.
 const FIRST = ["A place to stay", "နေစရာ"];
 
+// The facts are what the store tells (bot/demo/story.py).
+const STEPS = [
+  {
+    title: "Thiri comes in",
+    text: "By a link that works once. She reads what is kept, and agrees to each thing by itself.",
+    hand: "Open the links of both caseworkers and the client, and let them arrive.",
+    done: (facts) => facts.arrived,
+  },
+  {
+    title: "She says what matters",
+    text: "21 needs, from 1 to 4, each skippable. For a 4, her own words if she likes.",
+    hand: "As Thiri: What matters to me.",
+    done: (facts) => facts.rated > 0,
+    count: (facts) => (facts.rated ? `${facts.rated} of 21` : ""),
+  },
+  {
+    title: "It is night. She asks for a person",
+    text: "She decides how and when. Nilar gets a code, a level, a category: none of her words.",
+    hand: "As Thiri: say yes to contact, or tap I need a person.",
+    done: (facts) => facts.asked,
+  },
+  {
+    title: "Nilar does not see it",
+    text: "An hour of answering time goes by. A colleague is told, and Thiri can see that too.",
+    hand: "Tap Next morning, then Let an hour pass.",
+    done: (facts) => facts.told > 0,
+  },
+  {
+    title: "Arun takes it; Thiri is told",
+    text: "One takes it, the others see who. She reads who has it, and since when.",
+    hand: "As Arun: I'll take it.",
+    done: (facts) => facts.taken,
+  },
+  {
+    title: "They write to each other",
+    text: "Through the bot: no numbers, no names beside those they chose.",
+    hand: "As Arun: Write to…; then as Thiri: Open.",
+    done: (facts) => facts.wrote > 1,
+  },
+  {
+    title: "Soe leads, and sees only figures",
+    text: "How many came, how many have rated. Whatever is under five stays hidden.",
+    hand: "Open the lead’s link.",
+    done: (facts) => facts.leads > 0,
+    aside: true,
+  },
+  {
+    title: "Thiri takes it all back",
+    text: "Her key is destroyed, her rows go. Watch the store.",
+    hand: "As Thiri: What is kept about me, Erase everything, Now.",
+    done: (facts) => facts.erased > 0,
+  },
+];
+
 // `say` tells who watches what is going on; `facts` gives what the store holds (bot/demo/story.py).
-export async function play(player, say, facts) {
+async function play(player, say, facts) {
   const { cast } = player.stage;
   const [thiri, nilar, arun, soe] = [cast("client", "Thiri"), cast("caseworker", "Nilar"), cast("caseworker", "Arun"), cast("lead", "Soe")];
   const words = WORDS[thiri.language] ?? WORDS.en;
@@ -32,7 +86,8 @@ export async function play(player, say, facts) {
   if (!facts().erased) await erase(player, thiri, say, facts);
 }
 
-async function join(player, phone) {
+// Somebody of the team arrives, in the language of their phone.
+export async function join(player, phone) {
   const atTheDesk = () => player.key(phone, "language");
   if (!atTheDesk()) await player.tap(phone, phone.language, 250);
   await player.until(() => atTheDesk() || !player.key(phone, phone.language), "the next screen");
@@ -102,7 +157,7 @@ async function wait(player, nilar, say, facts) {
 async function take(player, arun, thiri, say, facts) {
   player.stage.show(arun);
   say("Arun, a colleague, is told. He takes it; from then on the others see that he has it.");
-  await player.tap(arun, "!take", 1500);
+  await player.tap(arun, `!take.${facts().alert}`, 1500); // others may have wishes too
   await player.until(() => facts().taken, "the claim");
   player.stage.show(thiri);
   say("Thiri is told who has it, and since when.");
@@ -126,11 +181,7 @@ async function talk(player, arun, thiri, words, say, facts) {
 async function lead(player, soe, say) {
   say("Soe leads the programme. She sees how many, never who; under five, not even that.");
   await player.open(soe);
-  await player.tap(soe, soe.language, 300);
-  await player.until(() => !player.key(soe, soe.language), "the next screen");
-  await player.rest(200);
-  await player.write(soe, soe.name);
-  await player.until(() => player.key(soe, "again"), "the overview");
+  await join(player, soe);
   await player.rest(2500);
 }
 
@@ -145,3 +196,11 @@ async function erase(player, thiri, say, facts) {
   player.stage.open("store");
   await player.rest(3000);
 }
+
+export const WISH = {
+  steps: STEPS,
+  subject: "client",
+  nothing: { client: null, erased: 0 },
+  play,
+  end: "That was one story. Everything you saw was the real bot. Now you: tap anything.",
+};

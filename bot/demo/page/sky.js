@@ -31,7 +31,7 @@ export class Sky {
     setInterval(() => this.told && this.refresh(), REFRESH_SECONDS * 1000);
   }
 
-  // Let time pass: an `hour`, or until the next `morning` or `evening`.
+  // Let time pass: an `hour`, a `week`, or until the next `morning` or `evening`.
   async pass(what) {
     this.take(await this.post("/demo/time", { pass: what }));
   }

@@ -1,98 +1,74 @@
-// The story beside the phones: its steps tick themselves off as they come to pass, by hand or played.
+// The stories beside the phones: their steps tick themselves off as they come to pass, by hand or played.
 
 import { make } from "./element.js";
 import { Player, Stopped } from "./player.js";
-import { play } from "./plot.js";
 
-// `done` reads what the store tells (bot/demo/story.py); `hand` is what to do to bring it about; what stands `aside` may
-// come at any time.
-const STEPS = [
-  {
-    title: "Thiri comes in",
-    text: "By a link that works once. She reads what is kept, and agrees to each thing by itself.",
-    hand: "Open the links of both caseworkers and the client, and let them arrive.",
-    done: (facts) => facts.arrived,
-  },
-  {
-    title: "She says what matters",
-    text: "21 needs, from 1 to 4, each skippable. For a 4, her own words if she likes.",
-    hand: "As Thiri: What matters to me.",
-    done: (facts) => facts.rated > 0,
-    count: (facts) => (facts.rated ? `${facts.rated} of 21` : ""),
-  },
-  {
-    title: "It is night. She asks for a person",
-    text: "She decides how and when. Nilar gets a code, a level, a category: none of her words.",
-    hand: "As Thiri: say yes to contact, or tap I need a person.",
-    done: (facts) => facts.asked,
-  },
-  {
-    title: "Nilar does not see it",
-    text: "An hour of answering time goes by. A colleague is told, and Thiri can see that too.",
-    hand: "Tap Next morning, then Let an hour pass.",
-    done: (facts) => facts.told > 0,
-  },
-  {
-    title: "Arun takes it; Thiri is told",
-    text: "One takes it, the others see who. She reads who has it, and since when.",
-    hand: "As Arun: I'll take it.",
-    done: (facts) => facts.taken,
-  },
-  {
-    title: "They write to each other",
-    text: "Through the bot: no numbers, no names beside those they chose.",
-    hand: "As Arun: Write to…; then as Thiri: Open.",
-    done: (facts) => facts.wrote > 1,
-  },
-  {
-    title: "Soe leads, and sees only figures",
-    text: "How many came, how many have rated. Whatever is under five stays hidden.",
-    hand: "Open the lead’s link.",
-    done: (facts) => facts.leads > 0,
-    aside: true,
-  },
-  {
-    title: "Thiri takes it all back",
-    text: "Her key is destroyed, her rows go. Watch the store.",
-    hand: "As Thiri: What is kept about me, Erase everything, Now.",
-    done: (facts) => facts.erased > 0,
-  },
-];
-const QUICK = Number(new URLSearchParams(location.search).get("quick")) || 1;
+// What is said while a story is played, and the way to end it.
+export class Narrator {
+  constructor() {
+    this.root = document.querySelector(".narrator");
+    this.button = this.root.querySelector("button");
+    this.story = null;
+    this.button.addEventListener("click", () => (this.story ? this.story.stop() : (this.root.hidden = true)));
+  }
 
-// `stage`: cast(role, name) gives a phone, show(phone) and open(leaf) bring something into view, unlock(yes) puts the key
-// to the store, sky lets time pass.
+  // One story at a time.
+  begin(story) {
+    this.story?.stop();
+    this.story = story;
+    this.button.textContent = "Stop";
+    this.root.hidden = false;
+  }
+
+  end(story) {
+    if (this.story !== story) return;
+    this.story = null;
+    this.button.textContent = "Close";
+  }
+
+  say(words) {
+    this.root.querySelector("p").textContent = words;
+  }
+}
+
+// `plot` has the story's `steps`, how to `play` them, what to say at the `end`, and `nothing`, its facts before any are told. A
+// step's `done` reads the facts, `hand` is what to do to bring it about, and what stands `aside` may come at any time;
+// with another `subject` among the facts, it all begins anew. `stage`: cast(role, name) gives a phone, show(phone) and
+// open(leaf) bring something into view, unlock(yes) puts the key to the store, sky lets time pass, letIn() the others in.
 export class Story {
-  constructor(stage) {
+  constructor(root, plot, stage, narrator) {
+    this.plot = plot;
     this.stage = stage;
-    this.facts = { client: null, erased: 0 };
+    this.narrator = narrator;
+    this.facts = plot.nothing;
     this.done = new Set();
     this.player = null;
-    this.list = document.querySelector(".steps");
-    this.narrator = document.querySelector(".narrator");
-    this.list.append(...STEPS.map(drawStep));
-    this.button = document.querySelector(".play-story");
+    this.list = root.querySelector(".steps");
+    this.list.append(...plot.steps.map(drawStep));
+    this.button = root.querySelector(".play-story");
     this.button.addEventListener("click", () => (this.player ? this.stop() : this.play()));
-    this.narrator.querySelector("button").addEventListener("click", () => this.stop());
     this.show();
   }
 
-  // What the store tells. A step stays done when what it left is erased; another client begins anew.
+  // What is told of it. A step stays done when what it left is gone.
   take(facts) {
-    if (facts.client !== null && this.facts.client !== null && facts.client !== this.facts.client) this.done.clear();
-    this.facts = { ...facts, client: facts.client ?? this.facts.client };
-    STEPS.forEach((step, index) => step.done(facts) && this.done.add(index));
+    const { steps, subject } = this.plot;
+    const before = this.facts[subject];
+    if (facts[subject] !== null && before !== null && facts[subject] !== before) this.done.clear();
+    this.facts = { ...facts, [subject]: facts[subject] ?? before };
+    steps.forEach((step, index) => step.done(facts) && this.done.add(index));
     this.show();
   }
 
   // The step to be brought about next: the first one after all that is done.
   get next() {
-    const last = Math.max(-1, ...[...this.done].filter((index) => !STEPS[index].aside));
-    return STEPS.findIndex((_step, index) => index > last && !this.done.has(index));
+    const { steps } = this.plot;
+    const last = Math.max(-1, ...[...this.done].filter((index) => !steps[index].aside));
+    return steps.findIndex((_step, index) => index > last && !this.done.has(index));
   }
 
   show() {
-    STEPS.forEach((step, index) => {
+    this.plot.steps.forEach((step, index) => {
       const line = this.list.children[index];
       const state = this.done.has(index) ? "done" : index === this.next ? "next" : "ahead";
       if (line.dataset.state !== state) line.dataset.state = state;
@@ -103,40 +79,33 @@ export class Story {
   }
 
   async play() {
-    this.player = new Player(this.stage, QUICK);
+    this.player = new Player(this.stage);
     this.button.textContent = "Stop playing";
-    this.narrator.hidden = false;
-    this.narrator.querySelector("button").textContent = "Stop";
+    this.narrator.begin(this);
     this.show();
     try {
-      await play(this.player, (words) => this.say(words), () => this.facts);
-      this.say("That was one story. Everything you saw was the real bot. Now you: tap anything.");
+      await this.plot.play(this.player, (words) => this.narrator.say(words), () => this.facts);
+      this.narrator.say(this.plot.end);
     } catch (error) {
       if (!(error instanceof Stopped)) {
-        this.say("The story got stuck here. Go on by hand, or play it again.");
+        this.narrator.say("The story got stuck here. Go on by hand, or play it again.");
         console.info("the story got stuck:", error.message);
       }
     }
     this.end();
   }
 
-  // End the playing; when it has ended, put its last words away.
   stop() {
-    if (this.player) this.say("Stopped. Go on by hand wherever you like.");
-    else this.narrator.hidden = true;
-    this.player?.stop();
+    this.narrator.say("Stopped. Go on by hand wherever you like.");
+    this.player.stop();
   }
 
   end() {
     this.player.stop();
     this.player = null;
     this.button.textContent = "Play it for me";
-    this.narrator.querySelector("button").textContent = "Close";
+    this.narrator.end(this);
     this.show();
-  }
-
-  say(words) {
-    this.narrator.querySelector("p").textContent = words;
   }
 }
 

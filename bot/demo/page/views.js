@@ -33,7 +33,7 @@ export class Views {
     return tab;
   }
 
-  // What the column shows on a wide screen: story or store.
+  // What the column shows on a wide screen: story, round or store.
   turnTo(leaf) {
     document.querySelector(".side").dataset.leaf = leaf;
     for (const button of document.querySelectorAll("[data-leaf]:is(button)")) {
