@@ -95,11 +95,12 @@ def test_it_is_kept_who_said_it(played: list[tuple[Stage, Phone, Phone]]) -> Non
     assert [ids.index(id_) for ids, id_ in zip(clients, unhappy, strict=True)] == [3, 8]
 
 
-def test_a_caseworker_sees_nothing_of_it(played: list[tuple[Stage, Phone, Phone]]) -> None:
-    seen = [[*views(stage, worker.chat, 3)] for stage, worker, _lead in played]
+@pytest.mark.parametrize(("taps", "screens"), [(2, 12), pytest.param(3, 50, marks=pytest.mark.long)])
+def test_a_caseworker_sees_nothing_of_it(played: list[tuple[Stage, Phone, Phone]], taps: int, screens: int) -> None:
+    seen = [[*views(stage, worker.chat, taps)] for stage, worker, _lead in played]
     assert seen[0] == seen[1]
     everything = "\n".join(seen[0])
-    assert len(seen[0]) > 50
+    assert len(seen[0]) > screens
     questions = [question.text.wordings["en"] for question in CHECKIN.part("service")]
     assert not [each for each in (*questions, SERVICE) if each in everything]
 
