@@ -21,6 +21,7 @@ from bot.forms import askable
 from bot.home import Home, open_home
 from bot.programme import FILE_NAME, meant
 from bot.rounds import calendar, plans, result, state, terminal
+from bot.rounds.counts import STATES
 from bot.rounds.dryrun import try_out
 from bot.turn import Turn
 from conversations.client.contact import STAGES
@@ -267,7 +268,7 @@ def _follow(home: Home, number: int) -> None:
 
 def _counted(counts: Mapping[str, int]) -> str:
     """Where everybody is, in a line; each number by itself."""
-    return ", ".join(f"{name} {counts[name]}" for name in state.STATES if counts.get(name))
+    return ", ".join(f"{name} {counts[name]}" for name in STATES if counts.get(name))
 
 
 # --- the database ----------------------------------------------------------------------------------------------

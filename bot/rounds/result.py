@@ -19,7 +19,7 @@ from typing import Any, Final
 from bot import answers
 from bot.forms import find_form
 from bot.report.census import SMALLEST
-from bot.rounds.dryrun import tell_reasons
+from bot.rounds.counts import count
 from bot.rounds.figures import Client, Given, Line, Section
 from bot.rounds.telling import share_left_out, tell
 from bot.turn import Turn
@@ -27,8 +27,6 @@ from conversations.instruments import FOLLOWUP
 from conversations.instruments.form import Form
 from conversations.script import Status
 from storage.store import Row
-
-STATES: Final = ("sent", "opened", "partly", "answered", "declined", "blocked", "unsent")
 
 HALF: Final = 30
 """Seconds to which the time taken is rounded."""
@@ -93,16 +91,7 @@ def _section(kept: Mapping[str, Any]) -> Section:
 
 def _process(turn: Turn, round_: Row, plan: Row, form: Form | None) -> Result:
     """What became of the asking."""
-    counts = dict.fromkeys(STATES, 0)
-    reasons: dict[str, int] = {}
-    doubts = 0
-    for row in turn.store.rows("askings", "counts", round_id=round_["id"]):
-        begun = row["begun"] or 0
-        counts[row["state"]] = counts.get(row["state"], 0) + row["clients"] - begun
-        counts["partly"] += begun
-        doubts += row["doubts"]
-        if row["state"] == "unsent":
-            reasons[row["reason"]] = row["clients"]
+    found = count(turn, round_["id"])
     return Result(
         organisation=turn.programme.organisation,
         zone=turn.programme.time_zone,
@@ -112,9 +101,9 @@ def _process(turn: Turn, round_: Row, plan: Row, form: Form | None) -> Result:
         number=round_["number"],
         starts_at=round_["starts_at"],
         closed_at=turn.store.at,
-        counts=counts,
-        reasons=tell_reasons(reasons),
-        doubts=doubts,
+        counts={state: clients for state, clients in found.counts.items() if state != "waiting"},
+        reasons={why: clients for state, why, clients in found.reasons if state == "unsent"},
+        doubts=found.doubts,
     )
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from typing import Any, Final, NamedTuple
+from typing import Final
 
 from bot import looks
 from bot.forms import askable, find_form
 from bot.rounds import calendar, result, wording
-from bot.rounds.dryrun import hide_small, tell_reasons
+from bot.rounds.counts import count
+from bot.rounds.dryrun import hide_small
 from bot.turn import Scene, Turn
 from conversations.instruments import NEEDS
 from conversations.looks import (
@@ -30,17 +31,7 @@ from storage.store import Row
 MOST_PLANS: Final = 200
 """Plans that are listed at most."""
 
-STATES: Final = ("waiting", "sent", "opened", "partly", "answered", "declined", "blocked", "unsent")
-
 BEGUN: Final = frozenset({"running", "closing", "closed", "missed"})
-
-
-class Figures(NamedTuple):
-    """Where the clients of a round are: see `conversations.looks.RoundState`."""
-
-    counts: dict[str, int]
-    reasons: list[list[Any]]
-    doubts: int
 
 
 def list_plans(turn: Turn) -> list[PlanState]:
@@ -58,23 +49,6 @@ def find_plan(turn: Turn, plan: int, round_id: int | None = None) -> PlanState |
         figures = count(turn, found["round"]["round"])
         found["round"].update({"counts": figures.counts, "reasons": figures.reasons, "doubts": figures.doubts})
     return found
-
-
-def count(turn: Turn, round_id: int) -> Figures:
-    """How many clients are where in a round; why some wait or are not asked, with small numbers hidden."""
-    counts = dict.fromkeys(STATES, 0)
-    reasons: dict[str, dict[str, int]] = defaultdict(dict)
-    doubts = 0
-    for row in turn.store.rows("askings", "counts", round_id=round_id):
-        state = "waiting" if row["state"] == "queued" else row["state"]
-        begun = row["begun"] or 0
-        counts[state] += row["clients"] - begun
-        counts["partly"] += begun
-        doubts += row["doubts"]
-        if state in ("waiting", "unsent"):
-            reasons[state][row["reason"]] = reasons[state].get(row["reason"], 0) + row["clients"]
-    told = [[state, why, many] for state, found in reasons.items() for why, many in tell_reasons(found).items()]
-    return Figures(counts, told, doubts)
 
 
 def title_of(turn: Turn, instrument: str, version: int) -> dict[str, str]:
