@@ -24,7 +24,7 @@ from bot.clock import now
 from bot.files import draw
 from bot.gate import UNASKED, Purpose, decide
 from bot.logs import Code
-from bot.marks import Asked, Marks
+from bot.marks import Asked, Marks, note_asked
 from bot.pace import Pace
 from bot.programme import Programme
 from bot.slots import Known, Slots, Standing, read_slots
@@ -118,14 +118,16 @@ class Delivery:
         store.now_or_not("outbox", "recover")
 
     async def load(self) -> None:
-        """Lease all rows whose time has come, oldest first, so that nothing newer gets ahead of them."""
-        more = True
+        """Lease all rows whose time has come, oldest first, so that nothing newer gets ahead of them; and all of them
+        before the first is sent, so that what takes a line away comes before it leaves."""
+        more, found = True, list[Sending]()
         while more:
             sendings, slots, unsure, more = await self._database.transact(self._lease)
             self._unsure |= unsure
             self._slots.learn(slots)
-            for sending in sendings:
-                self._enqueue(sending)
+            found += sendings
+        for sending in found:
+            self._enqueue(sending)
 
     def _lease(self, connection: sqlite3.Connection) -> tuple[list[Sending], Known, set[int], bool]:
         store = Store(connection, self._keyring, now())
@@ -134,6 +136,8 @@ class Delivery:
         for row in rows:
             if row["overtaken"]:
                 store.later("outbox", "settle", id=row["id"], state="expired", reason="replaced")
+                if row["asking_id"] is not None:
+                    note_asked(store, Asked(row["asking_id"], "expired", "replaced"))
             else:
                 store.later("outbox", "lease", id=row["id"])
         store.flush()
@@ -189,7 +193,8 @@ class Delivery:
         """A newer message of a slot takes the place of one still queued, and so does what empties it: what would be
         taken away at once need not be sent."""
         if sending.method in ("show", "clear"):
-            for older in [other for other in queue if other.slot == sending.slot and other.method == "show"]:
+            same = [other for other in queue if other.slot == sending.slot and other.method == "show"]
+            for older in [other for other in same if other.id < sending.id or sending.method == "show"]:
                 queue.remove(older)
                 self._settle(older, "expired", "replaced")
                 sending = _merge(older, sending) if sending.method == "show" else sending
@@ -260,13 +265,12 @@ class Delivery:
             return False
         if sending.purpose is Purpose.TIDY:
             return True  # also in the chat of somebody who is gone by now
-        # What a round asks is taken back by emptying its place, so that a No reaches it there.
-        fresh = at - sending.created_at < RECHECK_AFTER
-        if fresh and (sending.purpose not in UNASKED or sending.purpose is Purpose.ROUND):
+        person: Person | None = sending.person
+        if at - sending.created_at >= RECHECK_AFTER or sending.purpose in UNASKED - {Purpose.ROUND}:
+            person = await self._read_anew(sending.person)
+        elif sending.purpose is not Purpose.ROUND:
             return True
-        person = await self._database.read(
-            lambda c: people.find_by_ids(Store(c, self._keyring, moment), [sending.person.id]).get(sending.person.id)
-        )
+        # else: what a round asks is taken back by emptying its place, so only the hour may have passed meanwhile
         if person is None:
             self._settle(sending, "expired", "gone")
             return False
@@ -281,6 +285,13 @@ class Delivery:
             else:
                 self._put_off(sending, decision.reason, not_before)
         return decision.not_before is None and not decision.never
+
+    async def _read_anew(self, person: Person) -> Person | None:
+        """A person as they are now; None where they are gone."""
+        moment = now()
+        return await self._database.read(
+            lambda c: people.find_by_ids(Store(c, self._keyring, moment), [person.id]).get(person.id)
+        )
 
     async def _send(self, sending: Sending) -> Answer | None:
         """Send it; None where it is not done with, and has lined up again."""

@@ -75,6 +75,6 @@ def note_asked(store: Store, asked: Asked) -> None:
     elif asked.state == "blocked" and asked.reason == "blocked":
         store.later("askings", "blocked", id=asked.asking)
     elif asked.reason in ("later", "replaced"):  # what took it back has said why before, or the budget decides anew
-        store.later("askings", "wait", id=asked.asking, reason="", due_at=store.at)
+        store.later("askings", "wait_again", id=asked.asking, due_at=store.at)
     else:  # refused, too old, or no longer wanted
         store.later("askings", "leave_out", id=asked.asking, reason=told(asked.reason))

@@ -187,6 +187,8 @@ def _join(connection: sqlite3.Connection) -> Joined:
     # Telegram knows best what it has not been told of yet, and what waited then is no news any more.
     QUERIES["marks"].begin_anew(connection)
     unsent = QUERIES["outbox"].give_up(connection)
+    if connection.execute("SELECT 1 FROM sqlite_schema WHERE name = 'askings'").fetchone():  # older copies have none
+        QUERIES["askings"].give_up(connection)
     return Joined(sum(row["role"] != "stranger" for row in gone), missing, unsent)
 
 

@@ -19,11 +19,11 @@ BLOCKED: Final = "blocked"
 
 REASONS: Final = (
     *("blocked", "minor", "left", "consent", "language", "first"),
-    *("paused", "asked", "urgent", "talking", "busy", "hours", "late", "stopped", "refused", "gone", "replaced"),
+    *("paused", "asked", "urgent", "talking", "busy", "hours", "late", "stopped", "refused", "gone", "restored"),
 )
 """Why somebody is not asked. The first never are; the next are asked later, where the round goes on for so long; late:
 it was over before; stopped: a lead did so; refused and gone: Telegram took no message for this chat;
-replaced: another line took its place before it left."""
+restored: a backup was put back, which does not know whether it arrived."""
 
 URGENT_AGAIN: Final = timedelta(hours=1)
 """How soon it is looked again whether a wish for contact today is still open."""

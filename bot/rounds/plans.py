@@ -86,8 +86,9 @@ def due(turn: Turn) -> Iterator[Callable[[Turn], None]]:
             yield partial(_conclude, round_id=row["id"], news=news)
     for round_id, what in news:
         yield partial(progress.tell, round_id=round_id, what=what)
-    for row in store.rows("rounds", "running"):
-        yield partial(progress.refresh, round_id=row["id"])
+    running = store.rows("rounds", "running")
+    for row in running:
+        yield partial(progress.refresh, round_id=row["id"], beside=len(running))
 
 
 def _come_round(turn: Turn, plan_id: int, news: list[tuple[int, str]]) -> None:

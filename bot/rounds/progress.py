@@ -40,12 +40,13 @@ def tell(turn: Turn, round_id: int, what: str) -> None:
     _note(turn, round_id, _figures(plan))
 
 
-def refresh(turn: Turn, round_id: int) -> None:
-    """Draw a round that goes on anew, if its figures have changed and were not drawn a moment ago. Whoever has taken
-    the message away gets none before it closes."""
+def refresh(turn: Turn, round_id: int, beside: int = 1) -> None:
+    """Draw a round that goes on anew, if its figures have changed and were not drawn a moment ago: the longer ago, the
+    more rounds go on (`beside`), so that an alert in the same chat does not wait behind them. Whoever has taken the
+    message away gets none before it closes."""
     row = turn.store.row("rounds", "one", id=round_id)
     told: dict[str, Any] = json.loads(row["told"]) if row is not None and row["told"] else {"at": 0, "figures": []}
-    if turn.store.at - told["at"] < _rest(told["figures"]):
+    if turn.store.at - told["at"] < beside * _rest(told["figures"]):
         return
     plan = _plan_of(turn, round_id)
     figures, name = _figures(plan), f"round.{plan['plan']}"

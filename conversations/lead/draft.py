@@ -30,6 +30,7 @@ REFUSED: dict[str, Text] = {
     "past": _("It would be over before it begins. Please choose another time."),
     "nobody": _("There is no client whom it is for. Please choose others."),
     "gone": _("What it asks is not there any more. Please choose something else."),
+    "repeat": _("How often it comes cannot be read. Please choose it again."),
 }
 """Why it cannot be planned as it is."""
 

@@ -40,7 +40,7 @@ REASONS: dict[str, Text] = {
     "stopped": _("stopped before"),
     "refused": _("not taken by Telegram"),
     "gone": _("not taken by Telegram"),
-    "replaced": _("another message took its place"),
+    "restored": _("a backup was put back"),
     "other": _("other reasons"),
 }
 """Why somebody waits to be asked, or is not."""

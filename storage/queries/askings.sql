@@ -64,6 +64,14 @@ UPDATE askings SET state = CASE state WHEN 'sent' THEN state ELSE 'waiting' END,
     due_at = :due_at
 WHERE id = :id AND state IN ('waiting', 'queued', 'sent');
 
+-- name: wait_again!
+-- The same for a line that did not leave, unless another one of the same asking is on its way by now.
+UPDATE askings SET state = CASE state WHEN 'sent' THEN state ELSE 'waiting' END, reason = '', reminded_at = NULL,
+    due_at = :due_at
+WHERE id = :id AND state IN ('waiting', 'queued', 'sent') AND NOT EXISTS (SELECT 1 FROM outbox o
+    WHERE o.person_id = askings.person_id AND o.asking_id = askings.id
+    AND o.state IN ('queued', 'leased', 'uncertain'));
+
 -- name: put_off!
 -- A reminder that has to wait.
 UPDATE askings SET due_at = :due_at WHERE id = :id AND state = 'sent';
@@ -173,3 +181,10 @@ JOIN plans l ON l.id = r.plan_id ORDER BY a.id;
 SELECT coalesce(a.sent_at, a.opened_at, r.starts_at) AS asked_at, a.state, l.instrument, l.version
 FROM askings a JOIN rounds r ON r.id = a.round_id JOIN plans l ON l.id = r.plan_id
 WHERE a.person_id = :person_id ORDER BY a.id DESC;
+
+-- name: give_up!
+-- Who was not asked yet when a copy was made, or only just: the copy cannot know whether they were since. Nor does it
+-- remind anybody.
+UPDATE askings SET state = CASE state WHEN 'sent' THEN state ELSE 'unsent' END,
+    reason = CASE state WHEN 'sent' THEN reason ELSE 'restored' END, reminded_at = coalesce(reminded_at, sent_at)
+WHERE state IN ('waiting', 'queued', 'sent');

@@ -214,6 +214,7 @@ def test_a_dry_run_weighs_at_the_planned_hour() -> None:
     place = crowded()
     assert dry(place, window_hours=5)["asked"] == 7
     assert dry(place, window_hours=5, at="2026-11-03T09:00")["asked"] == 14
+    assert dry(place, window_hours=5, at="2026-11-03T13:00")["asked"] == 7
 
 
 def test_a_dry_run_tells_who_is_busy_with_something_else() -> None:

@@ -199,6 +199,20 @@ def test_no_reminder_while_a_plan_rests(place: House, way: str) -> None:
     assert len(place.heard(client)) == (2 if way == "pause" else 1)
 
 
+def test_a_reminder_that_left_in_the_very_moment_of_a_pause_is_the_only_one(place: House) -> None:
+    client = place.client()
+    plan = place.plan(window_hours=2 * WEEK)
+    place.wait(seconds=5)
+    place.now += timedelta(days=3)
+    held = place.ask()
+    place.steer(plan, "pause")
+    place.emptied.clear()
+    place.settle(held)
+    place.steer(plan, "resume")
+    place.wait(days=4)
+    assert len(place.heard(client)) == 2
+
+
 def test_no_reminder_of_what_something_newer_has_overtaken() -> None:
     place = often(days_between=2)
     client = place.client()

@@ -204,7 +204,12 @@ class Town(House):
         if self.chance.random() < 0.02:
             self.join()
             return
-        there = [each for each in self.lives.values() if not each.plain and not self.is_gone(each)]
+        waiting = [self.lives[each.person.chat] for each in self.weather.held]
+        is_tender = waiting and self.chance.random() < 0.3  # what is on its way meets most
+        some = waiting if is_tender else self.lives.values()
+        there = [each for each in some if not each.plain and not self.is_gone(each)]
+        if not there:
+            return
         life, happening = self.chance.choice(there), self.chance.choice(HAPPENINGS)
         if life.agreed < {*PURPOSES} and not life.left and self.chance.random() < 0.5:
             self._answer(life, min({*PURPOSES} - life.agreed))  # most think better of a No, or this were a silent town
