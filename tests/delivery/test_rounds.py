@@ -20,6 +20,7 @@ from bot.gate import Purpose
 from bot.pace import Pace
 from bot.rounds import asking
 from bot.schedule import ASKED_AT_ONCE, Schedule
+from bot.talks import BLAND
 from bot.turn import ROUND, Scene, Turn, slot_of
 from bot.turns import FAILED_RESTS, Taken
 from conversations.text import Verbatim
@@ -428,3 +429,58 @@ async def test_a_gate_that_stays_shut_for_one_chat_does_not_hold_the_others(
     await several[1][0].sees("a reply")
     gate.opened.set()
     await office.settled()
+
+
+# --- between the piece that asks and the line that leaves ------------------------------------------------------
+
+
+async def test_nobody_is_asked_after_their_hours_have_ended_on_the_way(
+    office: Office, standin: Standin, calls: Calls
+) -> None:
+    """Lines wait behind a pause of Telegram's, and an afternoon ends meanwhile: the budget decides anew."""
+    [(_phone, person)] = await clients(office, standin, 1)
+    local = office.clock().astimezone(office.programme.zone)
+    ends = local.replace(hour=17, minute=0, second=0)
+    office.clock.forward(seconds=(ends - local).total_seconds() - 10)
+    sql = "UPDATE people SET hours = 'afternoon' WHERE id = ?"
+    await office.transact(lambda store: store.connection.execute(sql, (person.id,)))
+    await office.transact(run_round)
+    gate = Gate(standin, _phone)
+    await office.show(person, "something before it")
+    await gate.reached.wait()
+    taken = await ask(office)
+    assert taken is not None
+    assert [sending.purpose for sending in taken.sendings] == [Purpose.ROUND]
+    office.delivery.put(taken)
+    office.clock.forward(seconds=50)
+    gate.opened.set()
+    await office.settled()
+    assert calls.texts() == ["something before it"]
+    assert await askings(office) == [("waiting", "", 0)]
+
+
+async def test_a_line_that_took_the_place_of_another_is_the_only_one(
+    office: Office, standin: Standin, calls: Calls
+) -> None:
+    """A pause and a resume within moments, while a line waits: the asking is not put back behind the newer line."""
+    [(phone, person)] = await clients(office, standin, 1)
+    round_ = await office.transact(run_round)
+    gate = Gate(standin, phone)
+    await office.show(person, "something before it")
+    await gate.reached.wait()
+    first = await ask(office)
+    assert first is not None
+    office.delivery.put(first)
+    sql = "UPDATE askings SET state = 'waiting', due_at = 0 WHERE round_id = ?"
+    await office.transact(lambda store: store.connection.execute(sql, (round_,)))
+    second = await ask(office)
+    assert second is not None
+    office.delivery.put(second)
+    await office.delivery.note_marks()
+    assert await askings(office) == [("queued", "", 0)]
+    third = await ask(office)
+    assert third is None or not third.sendings
+    gate.opened.set()
+    await office.settled()
+    assert [text for text in calls.texts() if text != "something before it"] == [BLAND.message]
+    assert await askings(office) == [("sent", "", 0)]
