@@ -234,7 +234,7 @@ def is_for_caseworkers(instrument: str, item: str) -> bool:
     read without a name, as the first screen of a check-in says."""
     code, _dot, about = item.partition(".")
     is_wanted = instrument == CHECKIN.name and PARTS.get(code) == READABLE and about in ("", "wish")
-    return is_wanted or instrument == FOLLOWUP.name
+    return is_wanted or (instrument == FOLLOWUP.name and about == FOLLOWUP.questions[0].code)
 
 
 def _rows(turn: Turn, person: Person, instrument: str, version: int) -> list[Row]:

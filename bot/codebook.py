@@ -70,7 +70,7 @@ CHECKINS: Final = (
         "else a number that ties the answers of one person together, drawn anew for each export",
         f"{_CODE}; P- and a number",
     ),
-    Column("round", "The round that asked; empty: the client answered by themselves", _ROUND),
+    Column("round", "The round that asked; empty: the client answered by themselves, or under a number", _ROUND),
     Column("instrument", "The questionnaire", _OWN),
     *RATINGS[6:12],
     Column(

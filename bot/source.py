@@ -80,13 +80,14 @@ class Source:
         for each export, and with no more of the time than its month."""
         for row, asked in self._checked("checked"):
             if is_for_caseworkers(row["instrument"], row["item"]):
-                yield self._check(row, asked, row["code"], _iso(row["at"]))
+                yield self._check(row, asked, row["code"], _iso(row["at"]), round_=row["round"])
         people = [row["id"] for row in self._rows("people", "clients_with_staff")]
         SystemRandom().shuffle(people)
         for number, person in enumerate(people, 1):
             for row, asked in self._checked("checked_of", person_id=person):
                 if not is_for_caseworkers(row["instrument"], row["item"]):
-                    yield self._check(row, asked, f"P-{number}", f"{datetime.fromtimestamp(row['at'], UTC):%Y-%m}")
+                    month = f"{datetime.fromtimestamp(row['at'], UTC):%Y-%m}"
+                    yield self._check(row, asked, f"P-{number}", month, round_=None)  # which tells who else was in it
 
     def _checked(self, query: str, **values: Any) -> Iterator[tuple[Row, answers.Asked]]:
         """Answers with their questions, but for services."""
@@ -96,10 +97,12 @@ class Source:
             if asked is not None and asked.question.part != answers.SERVICE:
                 yield row, asked
 
-    def _check(self, row: Row, asked: answers.Asked, client: str, at: str | None) -> tuple[object, ...]:
+    def _check(
+        self, row: Row, asked: answers.Asked, client: str, at: str | None, *, round_: str | None
+    ) -> tuple[object, ...]:
         structure, wording = self._digests(row["instrument"], row["version"], row["language"])
         cells = (
-            *(client, row["round"], row["instrument"], row["version"], structure, wording),
+            *(client, round_, row["instrument"], row["version"], structure, wording),
             *(row["language"], row["mode"], row["assisted_by"], row["item"], row["status"]),
             *(self._answer(row["instrument"], row, asked), at),
         )

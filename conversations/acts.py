@@ -124,7 +124,7 @@ class ChooseDays:
 
 @dataclass(frozen=True, slots=True)
 class AskLess:
-    """Be asked things half as often, or as often as others again."""
+    """Be left twice the time between two things that are asked, or as long as others again."""
 
     less: bool
 

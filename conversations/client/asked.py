@@ -16,7 +16,7 @@ SCRIPTS = {"checkin": "checkin", "followup": "followup", "needs": "needs"}
 
 OVER: dict[str, Text] = {
     "answered": _("You have answered this already. There is nothing more to do."),
-    "declined": _("You said “Not now” to this. That is fine, and nothing more is asked."),
+    "declined": _("You said “Not now” to this. That is fine."),
     "closed": _("This has closed. You do not need to do anything, and you lose nothing."),
 }
 """Why there is nothing to answer any more."""
@@ -55,7 +55,7 @@ def begin(asking: int | None, lines: Sequence[Words]) -> Script[bool]:
             yield from change_contact()
         elif tap == "less":
             yield from record("less", AskLess(True))
-            note = [_("From now on you are asked half as often.")]
+            note = [_("From now on we leave more time before we ask you something again.")]
         else:
             return tap == "start"
 
@@ -64,7 +64,7 @@ def put_off(asking: int | None) -> Script[None]:
     """Not now: a round does not ask again."""
     if asking is not None:
         yield from record("declined", DeclineAsking(asking))
-        yield from say(_("That is fine. You are not asked again about this, and you lose nothing."))
+        yield from say(_("That is fine. You are not reminded of this, and you lose nothing."))
 
 
 def finish(asking: int | None) -> Script[None]:

@@ -8,19 +8,18 @@ from collections.abc import Mapping, Sequence
 from conversations.acts import BeginSitting
 from conversations.client.asked import begin, finish, put_off
 from conversations.client.enrolment import ROLES
-from conversations.client.followup import ask_after
+from conversations.client.followup import ask_after, readers, thanks
 from conversations.client.form import ask, keep
 from conversations.client.needs import may_keep
 from conversations.client.wish import LEVELS, levels, send
 from conversations.instruments import CHECKIN
 from conversations.instruments.form import Question
-from conversations.looks import Around, Checkins, First, LookAround, LookCheckins, LookDueNeeds, moment
+from conversations.looks import Around, Checkins, First, LookAround, LookCheckins, LookDueNeeds
 from conversations.questions import choose, look, record, say
 from conversations.script import Ending, Option, Reply, Said, Script, Status
-from conversations.text import Text, Verbatim, Words, _
+from conversations.text import Text, Words, _
 
 LEAD = ROLES["lead"]
-REST = _("All the rest is read only by %(who)s, without your name.", who=LEAD)
 NOTHING = "nothing"
 """What can be ticked in every list, and counts as nothing ticked."""
 
@@ -40,7 +39,7 @@ def checkin(asking: int | None = None, last: bool = False) -> Script[Ending]:
     yield from ask_after(due)
     yield from statements(with_extra=with_extra)
     yield from one_service(before["services"])
-    return (yield from close(around, asking, is_threatened=is_threatened))
+    return (yield from close(around, asking, is_threatened=is_threatened, is_followed_up=bool(due)))
 
 
 def introduction(around: Around, *, is_long: bool) -> list[Words]:
@@ -49,8 +48,7 @@ def introduction(around: Around, *, is_long: bool) -> list[Words]:
         _("How are things? A few taps about the last two weeks."),
         _("It takes 3 to 4 minutes.") if is_long else _("It takes about 3 minutes."),
         _("You can skip any question, or stop at any time. Whatever you answer, you lose nothing."),
-        _("%(who)s can read how your needs are now, and what you want us to do.", who=caseworker(around)),
-        REST,
+        *readers(around),
     ]
 
 
@@ -121,7 +119,7 @@ def unseen() -> Text:
     return _("Your caseworker does not see these answers; %(who)s reads them without your name.", who=LEAD)
 
 
-def close(around: Around, asking: int | None, *, is_threatened: bool) -> Script[Ending]:
+def close(around: Around, asking: int | None, *, is_threatened: bool, is_followed_up: bool) -> Script[Ending]:
     """Whether anything is to be done; it can end in the same wish as the needs."""
     anything, wanting = CHECKIN.part("close")
     safer = [_("If you are not safe now, a person can be told.")] if is_threatened else []
@@ -132,17 +130,19 @@ def close(around: Around, asking: int | None, *, is_threatened: bool) -> Script[
         words = said.value if isinstance(said.value, Said) else None
     yield from finish(asking)
     if words is None and reply.value != "person":
-        yield from say(*thanks(around, told=False))
+        yield from say(*thanks(around, is_said=is_followed_up, is_told=False))
         return None
     now: Around = yield from look("now", LookAround(), live=True)
     level = yield from choose("anything.wish", when_wanted(words), levels(now))
     value = LEVELS.index(level.value) if level.value else None
     yield from keep(CHECKIN, "anything.wish", level.status, value)
     if level.value not in ("today", "week"):
-        yield from say(*thanks(around, told=False))
+        yield from say(*thanks(around, is_said=True, is_told=False))
         return None
     ending = yield from send(level.value, (), now, words)
-    yield from say(*thanks(around, told=True))
+    if ending is None:  # they drew back from it
+        yield from keep(CHECKIN, "anything.wish", Status.ANSWERED, LEVELS.index("none"))
+    yield from say(*thanks(around, is_said=True, is_told=True))
     return ending
 
 
@@ -151,19 +151,3 @@ def when_wanted(words: Said | None) -> Text:
     if words is None:
         return _("When do you want someone to contact you?")
     return _("Do you want someone to contact you about this?")
-
-
-def thanks(around: Around, *, told: bool) -> list[Words]:
-    """The last screen: who reads what, by when. `told`: the screen on a wish says what became of that."""
-    by = moment(around["reads_by"], around["zone"], "day")
-    lines: list[Words] = [
-        _("Thank you for your time. Whatever you answered, you lose nothing."),
-        _("%(who)s reads how your needs are now, and what you want, by %(day)s.", who=caseworker(around), day=by),
-        REST,
-    ]
-    return lines if told else [*lines, _("Nobody was asked to contact you.")]
-
-
-def caseworker(around: Around) -> Words:
-    """By their name, where there is one."""
-    return Verbatim(around["caseworker"]) if around["caseworker"] else _("Your caseworker")

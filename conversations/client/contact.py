@@ -120,7 +120,7 @@ def standing(now: Contact) -> list[Words]:
     if not now["first"]:
         lines.append(_("If you ask for a person, their answer still reaches you."))
     if now["less"]:
-        lines.append(_("You are asked things half as often as others."))
+        lines.append(_("We leave more time before we ask you something again."))
     if now["stage"] in STAGES:
         lines.append(_("Where you are now: %(stage)s", stage=STAGES[now["stage"]]))
     return lines

@@ -52,7 +52,7 @@ def test_behind_the_bland_line_stands_what_it_is_who_reads_it_and_when_one_is_wr
 def test_not_now_is_final_for_this_round_and_costs_nothing(stage: Stage, client: Phone) -> None:
     ask(stage)
     client.tap("Open").tap("Not now")
-    assert client.text.startswith("That is fine. You are not asked again about this, and you lose nothing.")
+    assert client.text.startswith("That is fine. You are not reminded of this, and you lose nothing.")
     assert askings(stage) == ["declined"]
     assert "Some questions for you" not in client.labels
     stage.wait(days=2.5)
@@ -75,7 +75,7 @@ def test_when_one_is_written_to_can_be_changed_before_anything_is_asked(stage: S
 def test_to_be_asked_less_is_one_tap(stage: Stage, client: Phone) -> None:
     ask(stage)
     client.tap("Open").tap("Ask me less")
-    assert client.text.startswith("From now on you are asked half as often.")
+    assert client.text.startswith("From now on we leave more time before we ask you something again.")
     assert client.labels == ["Start", "Not now", "Change when you write to me"]
     assert stage.person(client).less
 
@@ -153,7 +153,7 @@ def test_what_was_answered_or_put_off_says_so(stage: Stage, client: Phone) -> No
     message, data = line_of(client)
     client.tap("Open").tap("Not now")
     client.press(data, message)
-    assert client.text.startswith("You said “Not now” to this. That is fine, and nothing more is asked.")
+    assert client.text.startswith("You said “Not now” to this. That is fine.")
 
 
 def test_an_old_line_leads_to_what_is_asked_now(stage: Stage, client: Phone) -> None:
@@ -202,7 +202,7 @@ def test_what_a_client_has_set_is_in_the_menu_and_among_what_is_kept(stage: Stag
     client.tap("Days").tap("Monday to Friday").tap("Where I am now").tap("Settling in").tap("Ask me less")
     assert client.text.splitlines() == [
         "We write to you by day, Monday to Friday.",
-        "You are asked things half as often as others.",
+        "We leave more time before we ask you something again.",
         "Where you are now: Settling in",
     ]
     client.tap("It is right like this").send("/mine").tap("See what is kept").tap("About me")

@@ -232,11 +232,28 @@ def test_the_last_screen_says_who_reads_what_by_when(stage: Stage, client: Phone
     tick(client, "None of these").tap("No")
     assert client.text.splitlines()[:4] == [
         "Thank you for your time. Whatever you answered, you lose nothing.",
-        "Aye reads how your needs are now, and what you want, by Thursday 5 November.",
         READERS[1],
         "Nobody was asked to contact you.",
+        "",
     ]
     assert askings(stage) == ["answered"]
+
+
+def test_what_somebody_drew_back_from_is_no_wish(stage: Stage, worker: Phone, client: Phone) -> None:
+    come_to_close(client).tap("I want a person").tap("Today").tap("A call").tap("Any time").tap("No, do not send")
+    assert "Aye reads how your needs are now, and what you want, by Thursday 5 November." in client.text
+    assert stage.count("alerts") == 0
+    worker.send("/menu").tap("My clients").tap(stage.person(client).code)
+    assert "Contact they want: just noted" in worker.text
+
+
+def test_without_a_caseworker_nobody_is_promised_to_read_it_by_a_day(stage: Stage) -> None:
+    alone = come_in(stage)
+    alone.send("/menu").tap("⋯").tap("My own way").tap("Answer some questions now")
+    assert "Once you have a caseworker, they can read how your needs are now" in alone.text
+    come_to_close(alone).tap("Yes, I will write it").send("a stove").tap("No, just note it")
+    assert "by Thursday" not in alone.text
+    assert READERS[1] in alone.text
 
 
 def test_words_become_a_wish_with_the_same_levels_and_are_seen_only_behind_a_tap(
