@@ -77,7 +77,8 @@ def weigh(facts: Facts, wanted: Wanted, programme: Programme, now: datetime) -> 
     at = int(now.timestamp())
     reason, earliest = max([("", at), *_waits(facts, wanted, programme, at)], key=itemgetter(1))
     moment = datetime.fromtimestamp(earliest, UTC) if earliest > at else now
-    decision = decide(Purpose.ROUND, _Reader(facts), programme.zone, moment, moment)
+    reader = _Reader(facts["role"], facts["hours"], facts["days"], bool(facts["first"]), facts["quiet_until"])
+    decision = decide(Purpose.ROUND, reader, programme.zone, moment, moment)
     if decision.never:
         return Verdict(False, None, told(decision.reason))
     if decision.not_before is not None:
@@ -131,43 +132,14 @@ def _checked_in_at(facts: Facts, wanted: Wanted) -> int:
     return max(facts["checkin_at"] or 0, facts["sat_at"] or 0) if wanted.instrument == CHECKIN else 0
 
 
-class _Reader:
-    """A row as the gate reads a person."""
+class _Reader(NamedTuple):
+    """A client as the gate reads a person; who has blocked the bot or left has been sorted out before."""
 
-    __slots__ = ("_facts",)
-
-    def __init__(self, facts: Facts) -> None:
-        self._facts = facts
-
-    @property
-    def role(self) -> str:
-        return str(self._facts["role"])
-
-    @property
-    def hours(self) -> str:
-        return str(self._facts["hours"])
-
-    @property
-    def days(self) -> int:
-        return int(self._facts["days"])
-
-    @property
-    def first(self) -> bool:
-        return bool(self._facts["first"])
-
-    @property
-    def asked(self) -> bool:
-        return False
-
-    @property
-    def blocked_at(self) -> int | None:
-        return None
-
-    @property
-    def left_at(self) -> int | None:
-        return None
-
-    @property
-    def quiet_until(self) -> int | None:
-        quiet: int | None = self._facts["quiet_until"]
-        return quiet
+    role: str
+    hours: str
+    days: int
+    first: bool
+    quiet_until: int | None
+    asked: bool = False
+    blocked_at: int | None = None
+    left_at: int | None = None

@@ -34,7 +34,7 @@ from storage.store import Store
 from tests.benchmarks.flood import STAFF
 from tests.benchmarks.peer_firstsay import NO_LIMIT
 from tests.benchmarks.turns import peak_megabytes
-from tests.rounds.running import run_round
+from tests.rounds.running import add_consent, run_round
 
 FIRST_CHAT = 1_000_001
 ADDED_AT_ONCE = 10_000
@@ -81,8 +81,8 @@ def add_clients(connection: sqlite3.Connection, *, home: Home, numbers: range, w
         client = add_person(
             store, chat, "client", f"C-{number}", adult=True, hours=hours, first=True, caseworker=worker
         )
-        for order, purpose in enumerate(PURPOSES):
-            add_consent(store, client, purpose, order)
+        for purpose in PURPOSES:
+            add_consent(store, client, purpose)
     store.flush()
 
 
@@ -95,24 +95,6 @@ def add_person(store: Store, chat: int, role: str, code: str, **more: Any) -> Pe
     people.save(store, person)
     store.later("identities", "insert", person_id=id_, chat_hash=store.keyring.hash_chat(chat), code=code, key=key)
     return person
-
-
-def add_consent(store: Store, client: Person, purpose: str, number: int) -> None:
-    """A Yes."""
-    store.later(
-        "consents",
-        "insert",
-        id=store.new_id(),
-        person_id=client.id,
-        session_id=client.id,
-        number=number,
-        purpose=purpose,
-        granted=1,
-        digest="",
-        language="en",
-        mode="self",
-        at=store.at,
-    )
 
 
 def begin(home: Home, now: datetime | None = None) -> int:

@@ -30,6 +30,7 @@ from storage.keys import Keyring
 from storage.people import Person
 from storage.schema import prepare
 from storage.store import Row, Store
+from tests.rounds.running import add_consent
 
 T = TypeVar("T")
 
@@ -89,7 +90,7 @@ class Home:
             for number, phone in enumerate(clients):
                 client = _admit(store, phone, "client", worker.id, names[number] if names else None)
                 for purpose in (*PURPOSES, *(f"tell:{role}" for role in ROLES)):
-                    _consent(store, client, purpose)
+                    add_consent(store, client, purpose)
             store.flush()
 
         with closing(connect(self.database)) as connection:
@@ -174,23 +175,6 @@ def _admit(store: Store, phone: Phone, role: str, caseworker: int | None, name: 
     person = replace(person, adult=True if role == "client" else None, name=name)
     people.save(store, person)
     return person
-
-
-def _consent(store: Store, client: Person, purpose: str) -> None:
-    store.later(
-        "consents",
-        "insert",
-        id=store.new_id(),
-        person_id=client.id,
-        session_id=store.new_id(),
-        number=1,
-        purpose=purpose,
-        granted=1,
-        digest="",
-        language="en",
-        mode="self",
-        at=store.at,
-    )
 
 
 def _select(store: Store, query: str) -> list[Row]:

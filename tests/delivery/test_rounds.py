@@ -28,27 +28,14 @@ from storage.people import Person
 from storage.store import Row, Store
 from tests.chaos.lives import wait_until
 from tests.delivery.office import Calls, Clock, Gate, Office, open_office, screen, showing
-from tests.rounds.running import run_round
+from tests.rounds.running import add_consent, run_round
 
 HOURS = 3600
 
 
 def consent(store: Store, everybody: Iterable[Person]) -> None:
     for person, purpose in product(everybody, ("plan", "checkins")):
-        store.later(
-            "consents",
-            "insert",
-            id=store.new_id(),
-            person_id=person.id,
-            session_id=store.new_id(),
-            number=1,
-            purpose=purpose,
-            granted=1,
-            digest="",
-            language="en",
-            mode="self",
-            at=store.at,
-        )
+        add_consent(store, person, purpose)
 
 
 async def clients(office: Office, standin: Standin, number: int) -> list[tuple[Phone, Person]]:

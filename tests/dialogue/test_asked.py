@@ -2,28 +2,14 @@
 
 from __future__ import annotations
 
-import pytest
-
-from tests.dialogue.checking import ask, askings, begin, come_in, kept, say_factors, tick
-from tests.dialogue.stories import arrive, begin_rating, enrol, join, rate, send
+from tests.dialogue.checking import ask, askings, begin, kept, say_factors, tick
+from tests.dialogue.stories import arrive, begin_rating, enrol, rate, send
 from tests.player import Phone, Stage
 
 READERS = [
     "Aye can read how your needs are now, and what you want us to do.",
     "All the rest is read only by the programme lead, without your name.",
 ]
-
-
-@pytest.fixture
-def worker(stage: Stage) -> Phone:
-    """The caseworker of whoever is enrolled after."""
-    return join(stage, name="Aye")
-
-
-@pytest.fixture
-def client(worker: Phone, stage: Stage) -> Phone:
-    """A client who agreed to everything, an hour later."""
-    return come_in(stage)
 
 
 # --- the first screen ----------------------------------------------------------------------------------------

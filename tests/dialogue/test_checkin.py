@@ -40,18 +40,6 @@ READERS = [
 FACTORS = [answer.label.wordings["en"] for answer in CHECKIN.question("helped").answers]
 
 
-@pytest.fixture
-def worker(stage: Stage) -> Phone:
-    """The caseworker of whoever is enrolled after."""
-    return join(stage, name="Aye")
-
-
-@pytest.fixture
-def client(worker: Phone, stage: Stage) -> Phone:
-    """A client who agreed to everything, an hour later."""
-    return come_in(stage)
-
-
 # --- what helped, what was hard ------------------------------------------------------------------------------
 
 

@@ -7,21 +7,9 @@ import pytest
 from bot import looks
 from bot.turn import Scene
 from conversations.looks import LookDueNeeds
-from tests.dialogue.checking import ask, askings, begin, come_in, kept, put_first, say_factors, turn_of
-from tests.dialogue.stories import begin_rating, join, rate
+from tests.dialogue.checking import ask, askings, begin, kept, put_first, say_factors, turn_of
+from tests.dialogue.stories import begin_rating, rate
 from tests.player import Phone, Stage
-
-
-@pytest.fixture
-def worker(stage: Stage) -> Phone:
-    """The caseworker of whoever is enrolled after."""
-    return join(stage, name="Aye")
-
-
-@pytest.fixture
-def client(worker: Phone, stage: Stage) -> Phone:
-    """A client who agreed to everything, an hour later."""
-    return come_in(stage)
 
 
 def due(stage: Stage, client: Phone) -> list[str]:

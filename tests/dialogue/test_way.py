@@ -9,21 +9,8 @@ import pytest
 from bot import checkins, looks
 from bot.turn import Scene
 from conversations.looks import LookWay
-from tests.dialogue.checking import check_in, come_in, come_to_statements, turn_of
-from tests.dialogue.stories import join
+from tests.dialogue.checking import check_in, come_to_statements, turn_of
 from tests.player import Phone, Stage
-
-
-@pytest.fixture
-def worker(stage: Stage) -> Phone:
-    """The caseworker of whoever is enrolled after."""
-    return join(stage, name="Aye")
-
-
-@pytest.fixture
-def client(worker: Phone, stage: Stage) -> Phone:
-    """A client who agreed to everything, an hour later."""
-    return come_in(stage)
 
 
 def see_way(client: Phone) -> list[str]:

@@ -1,4 +1,4 @@
-"""A round that runs already, put straight into the store, for tests of what a running round does."""
+"""A round that runs already, and a Yes to it, put straight into the store, for tests of what a running round does."""
 
 from __future__ import annotations
 
@@ -6,7 +6,26 @@ import json
 from datetime import timedelta
 
 from conversations.instruments import CHECKIN
+from storage.people import Person
 from storage.store import Store
+
+
+def add_consent(store: Store, client: Person, purpose: str) -> None:
+    """A Yes, put straight into the ledger."""
+    store.later(
+        "consents",
+        "insert",
+        id=store.new_id(),
+        person_id=client.id,
+        session_id=store.new_id(),
+        number=1,
+        purpose=purpose,
+        granted=1,
+        digest="",
+        language="en",
+        mode="self",
+        at=store.at,
+    )
 
 
 def run_round(
