@@ -48,7 +48,8 @@ def take_effect(turn: Turn, scene: Scene, purpose: str, granted: bool) -> bool:
     if purpose == "first":
         turn.change(scene, replace(person, first=granted))
         if not granted:
-            turn.store.now_or_not("outbox", "drop", person_id=person.id, purpose="line")
+            for unasked in ("line", "transfer"):
+                turn.store.now_or_not("outbox", "drop", person_id=person.id, purpose=unasked)
             asking.withdraw(turn, person, "first")
     elif purpose == "checkins" and not granted:
         asking.withdraw(turn, person, "consent")
@@ -76,7 +77,8 @@ def leave(turn: Turn, scene: Scene) -> None:
         talks.end(turn, person, row["id"])
     for number, purpose in enumerate(sorted(granted_to(turn, person))):
         note(turn, scene, Consent(purpose, False, LEFT), turn.store.new_id(), number)
-    turn.store.now_or_not("outbox", "drop", person_id=person.id, purpose="news")
+    for unasked in ("news", "transfer"):
+        turn.store.now_or_not("outbox", "drop", person_id=person.id, purpose=unasked)
     turn.clear(person, slot_of(person.id, "push"))
     turn.store.now_or_not("sessions", "give_up", person_id=person.id)
     scene.stubs = []

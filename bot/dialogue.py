@@ -34,11 +34,11 @@ FREE: Final = frozenset(
 )
 """What someone may start who has not finished coming in."""
 
-ANNOUNCED: Final = {**dict.fromkeys(("talk", "sent", "wrote", "written"), "push"), "asked": "ask"}
+ANNOUNCED: Final = {**dict.fromkeys(("talk", "sent", "wrote", "written", "transfer"), "push"), "asked": "ask"}
 """What a bland line announces, and where that stands; once it is open, by whatever way, the line has done its work."""
 
 BESIDE: Final = {
-    **dict.fromkeys(("invite", "report", "result", "way"), picture.SLOT),
+    **dict.fromkeys(("invite", "report", "result", "way", "beside"), picture.SLOT),
     "wrote": sounds.SLOT,
 }
 """The slot of the picture or sound that a dialogue may have put under its screen; it goes when the dialogue ends, by

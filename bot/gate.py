@@ -45,13 +45,15 @@ class Purpose(StrEnum):
     """News of a wish, or an answer to it, to the client who sent it: one bland line, in safe hours."""
     ROUND = "round"
     """Something a programme asks of clients who agreed to it: one bland line, in safe hours."""
+    TRANSFER = "transfer"
+    """News of a client's own transfer: one bland line, to clients who agreed to be written to first, in safe hours."""
     LINE = "line"
     """Someone wrote where the client did not ask for it now: one bland line, to clients who agreed to be written to
     first, in safe hours."""
 
 
 ALWAYS: Final = frozenset({Purpose.EDIT, Purpose.TIDY, Purpose.HELP, Purpose.ALERT})
-UNASKED: Final = frozenset({Purpose.NEWS, Purpose.LINE, Purpose.ROUND})
+UNASKED: Final = frozenset({Purpose.NEWS, Purpose.LINE, Purpose.ROUND, Purpose.TRANSFER})
 """What the client has not just asked for: waits while they have paused, and never goes once they have left."""
 
 

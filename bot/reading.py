@@ -10,6 +10,8 @@ from typing import Final, TypeAlias
 from bot import screens
 from conversations.script import Json, Status
 from conversations.text import Words, _
+from translations.amounts import find_amount, parse_amount
+from translations.currencies import to_minor
 from translations.dates import read_date
 from translations.encoding import read_burmese
 from translations.numbers import read_number
@@ -18,6 +20,9 @@ Shown: TypeAlias = Mapping[str, Json]
 
 LONGEST_NOTE: Final = 120
 """Seconds of a voice note that is kept."""
+
+MOST_TAPPED: Final = 10**12
+"""Minor units that can be tapped together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +73,16 @@ def read_tap(shown: Shown, code: str) -> Reading:
             return Answer({"status": Status.SKIPPED})
         case screens.DECLINE:
             return Answer({"status": Status.DECLINED})
+        case screens.DONE if kind["is"] == "amount":
+            return Answer({"status": Status.ANSWERED, "value": [draft or 0, kind["currency"]]})
         case screens.DONE:
             return Answer({"status": Status.ANSWERED, "value": draft or []})
         case screens.USE if isinstance(draft, dict):
             return Answer({"status": Status.ANSWERED, "value": draft})
         case screens.USE | screens.DROP:
             return Draft(None)
+        case _step if kind["is"] == "amount" and code.startswith(screens.ADD):
+            return Draft(min((draft or 0) + int(code), MOST_TAPPED))
     if kind["is"] == "several":
         return _toggle(kind, draft or [], code)
     return Answer({"status": Status.ANSWERED, "value": code})
@@ -83,14 +92,18 @@ def read_words(shown: Shown, text: str, at: int, language: str, today: date) -> 
     """Typed words. `at` is when they were sent (epoch seconds): words from before the question was on the screen
     are asked about."""
     kind = shown["kind"]
-    if kind["is"] == "words":
+    if kind["is"] in ("words", "jotting"):
         read = read_burmese(text.strip(), language)
         said = {"text": read.text} if read.text == read.original else {"text": read.text, "original": read.original}
         if not read.text:
             return NotUnderstood(_("Please write a few words, or tap a button."))
+        if kind["is"] == "jotting":
+            said |= _jotted(read.text, read.original, kind["currency"])
         if at + 1 < shown["at"]:
             return Draft(said)
         return Answer({"status": Status.ANSWERED, "value": said})
+    if kind["is"] == "amount":
+        return _read_amount(text, kind["currency"])
     if kind["is"] == "choice" and at + 1 >= shown["at"]:
         digit = read_number(text, 0, 9)
         if digit is not None and str(digit) in kind["codes"]:
@@ -105,11 +118,29 @@ def read_words(shown: Shown, text: str, at: int, language: str, today: date) -> 
 
 def refuse_voice(shown: Shown, seconds: int) -> NotUnderstood | None:
     """Why a voice note cannot be the answer here, if it cannot."""
-    if not (shown["kind"]["is"] == "words" and shown["kind"]["voice"]):
+    if not (shown["kind"]["is"] in ("words", "jotting") and shown["kind"]["voice"]):
         return NotUnderstood(_("I cannot use a voice note here. I did not keep it."))
     if seconds > LONGEST_NOTE:
         return NotUnderstood(_("That voice note is too long for me. Two minutes at most, please."))
     return None
+
+
+def _read_amount(text: str, currency: str) -> Reading:
+    """What was typed as minor units; what could be meant otherwise is asked for again, never guessed."""
+    amount = parse_amount(text, currency)
+    minor = None if amount is None else to_minor(amount, currency)
+    if minor is None:
+        return NotUnderstood(_("I am not sure how much that is. Please write one number, or tap it together."))
+    return Answer({"status": Status.ANSWERED, "value": [minor, currency]})
+
+
+def _jotted(text: str, typed: str, currency: str) -> dict[str, Json]:
+    """The amount in a line and the words beside it; where no amount is sure, all of it is words."""
+    found = find_amount(text, currency)
+    minor = None if found is None else to_minor(found[0], currency)
+    if found is None or minor is None:
+        return {"currency": currency}
+    return {"text": found[1], "original": typed, "amount": minor, "currency": currency}
 
 
 def _toggle(kind: Mapping[str, Json], ticked: list[str], code: str) -> Reading:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, Final, TypeAlias
 
-from conversations.script import Amount, Ask, Choice, Day, Json, Kind, Option, OwnWords, Several
-from conversations.text import Words, _
+from conversations.script import Amount, Ask, Choice, Day, Jotting, Json, Kind, Option, OwnWords, Several
+from conversations.text import Money, Verbatim, Words, _
+from translations import currencies
 from translations.wording import word
 
 TEXT_LIMIT: Final = 4096
@@ -20,6 +21,9 @@ ONE_COLUMN: Final = 8
 
 BACK, SKIP, DECLINE, STOP, DONE, USE, DROP = "~b", "~s", "~p", "~x", "~d", "~u", "~n"
 """What the buttons under a question say, beside the options' own codes."""
+
+ADD: Final = "+"
+"""Before the minor units that a tap adds to an amount."""
 
 Payload: TypeAlias = dict[str, Any]
 
@@ -50,8 +54,12 @@ def describe(kind: Kind) -> Json:
             return {"is": "several", "codes": [option.code for option in options], "most": most}
         case OwnWords(options, voice):
             return {"is": "words", "codes": [option.code for option in options], "voice": voice}
-        case Amount(currency):
-            return {"is": "amount", "currency": currency, "codes": []}
+        case Amount(currency, options):
+            added = [f"{ADD}{step}" for step in currencies.steps_of(currency)]
+            return {"is": "amount", "currency": currency, "codes": [*added, *(option.code for option in options)]}
+        case Jotting(currency, options):
+            codes = [option.code for option in options]
+            return {"is": "jotting", "currency": currency, "codes": codes, "voice": True}
         case Day():
             return {"is": "day", "codes": []}
 
@@ -59,13 +67,13 @@ def describe(kind: Kind) -> Json:
 def taps(ask: Ask, *, can_go_back: bool) -> list[str]:
     """The codes of the buttons under a question, beside its options."""
     offered = {
-        DONE: isinstance(ask.kind, Several),
+        DONE: isinstance(ask.kind, Several | Amount),
         DECLINE: ask.decline,
         BACK: can_go_back,
         SKIP: ask.skip,
         STOP: ask.stop,
-        USE: isinstance(ask.kind, OwnWords),
-        DROP: isinstance(ask.kind, OwnWords),
+        USE: isinstance(ask.kind, OwnWords | Jotting),
+        DROP: isinstance(ask.kind, OwnWords | Jotting | Amount),
     }
     return [code for code, there in offered.items() if there]
 
@@ -82,15 +90,18 @@ def draw(
     """The message for a question: parameters of sendMessage or editMessageText, but for the chat."""
     draft = shown.get("draft")
     if isinstance(draft, dict):
-        return _draw_early(draft["text"], prefix(session, shown["number"]), language)
+        return _draw_early(draft.get("original") or draft["text"], prefix(session, shown["number"]), language)
     title = word(ask.title, language) if ask.title is not None else ""
     above = [word(note, language) for note in notes]
     body = [word(line, language) for line in ask.lines]
+    if isinstance(ask.kind, Amount) and draft:
+        body.append(word(_("So far: %(amount)s", amount=Money(draft, ask.kind.currency)), language))
     if ask.place:
         body.append(word(_("%(number)s of %(total)s", number=ask.place[0], total=ask.place[1]), language))
     text = _fit("\n\n".join(filter(None, ["\n".join(above), "\n".join(filter(None, [title, *body]))])))
     before = prefix(session, shown["number"])
-    rows = _in_columns([_button(option, before, shown, language) for option in _options(ask.kind)], ask.kind)
+    rows = _picker(ask.kind, before, language, draft) if isinstance(ask.kind, Amount) else []
+    rows += _in_columns([_button(option, before, shown, language) for option in _options(ask.kind)], ask.kind)
     rows += _navigation(ask, before, language, can_go_back)
     payload = message(text, rows)
     start = text.find(title) if title else -1
@@ -135,8 +146,19 @@ def _in_columns(buttons: list[Payload], kind: Kind) -> list[list[Payload]]:
     return [buttons[first : first + wide] for first in range(0, len(buttons), wide)]
 
 
+def _picker(amount: Amount, before: str, language: str, draft: Json) -> list[list[Payload]]:
+    """Taps that put an amount together, for who does not type."""
+    steps = [
+        button(Verbatim(f"{ADD}{currencies.figures(step, amount.currency)}"), f"{before}{ADD}{step}", language)
+        for step in currencies.steps_of(amount.currency)
+    ]
+    if not draft:
+        return [steps]
+    return [steps, [button(_("Start again"), before + DROP, language), button(_("Done"), before + DONE, language)]]
+
+
 def _options(kind: Kind) -> tuple[Option, ...]:
-    return kind.options if isinstance(kind, Choice | Several | OwnWords) else ()
+    return () if isinstance(kind, Day) else kind.options
 
 
 def _button(option: Option, before: str, shown: Mapping[str, Json], language: str) -> Payload:

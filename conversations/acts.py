@@ -165,6 +165,74 @@ class ShowWay:
 
 
 @dataclass(frozen=True, slots=True)
+class AnswerTransfer:
+    """Whether a transfer has reached this client. `state`: received, part or notyet; `amount`, in minor units, is how
+    much of it where they say so. Nobody on the staff's side learns of a part or a not yet by this. Back: {"outcome":
+    "noted" | "over" (it is not theirs, or was not sent after all)}."""
+
+    transfer: int
+    state: str
+    amount: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TellOfMoney:
+    """With this client's leave: tell somebody who neither marked nor handed over that money, and is not their
+    caseworker. `what`: part, notyet, fee, share or trouble; `words` what they want to add. Back: {"alert": id, "told":
+    [name, …]}; nobody could be reached where that is empty."""
+
+    transfer: int
+    what: str
+    words: Said | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NoteEntry:
+    """A line of a client's own: `kind` is plan, spent or outcome. `line` is the one that it changes, None for a new
+    one; `transfer` the money it is about, None for all of it together; `amount` is in minor units of `currency`, None
+    where they leave it open; `use` is a code of `conversations.client.uses`, "" for own words. Back: {"line": id}, or
+    None where it is not theirs."""
+
+    kind: str
+    line: int | None = None
+    transfer: int | None = None
+    amount: int | None = None
+    currency: str = ""
+    use: str = ""
+    words: Said | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TakeEntry:
+    """Take a line away; it is gone for good a day later. Back: {"line": id}, or None where it is not there."""
+
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class BringEntry:
+    """Bring back what was taken away, or bring a line to what it said before its last change. Back: {"line": id}, or
+    None where there is nothing to go back to."""
+
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class ChooseDigits:
+    """Show money in the digits of this person's language, or in Latin ones."""
+
+    native: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ShowMoney:
+    """Put the picture of one's own plan, with what was noted beside it, under the screen: of a transfer, or (None) of
+    all together. Back: whether there was anything to draw."""
+
+    transfer: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Pause:
     """Nothing is sent first until then (epoch seconds); None ends a pause."""
 
@@ -320,6 +388,69 @@ class ReadClient:
     Back: {"client": id}, or None where it is not for this person to open."""
 
     client: int
+
+
+# --- staff: transfers --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class PlanTransfers:
+    """Plan a client's transfers: `times` of them, a month apart, the first on the local day `first_on` (2026-12-31). By
+    the rates of a `country`, each by the one in force on its day; or `amount`, in minor units of `currency`, by hand.
+    `gift`: a single one beside any series. For a lead, or the client's own caseworker. Back: {"series": id of the
+    first}, or {"refused": "gone" (no such client) | "past" | "rate" (none in force on one of the days) | "amount"}."""
+
+    client: int
+    first_on: str
+    times: int
+    country: str | None = None
+    amount: int = 0
+    currency: str = ""
+    gift: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MarkSent:
+    """A transfer was sent or handed over on the local day `on`. `how`: hand, bank, wallet or other; `handed_by` the
+    member of staff who handed it over, None for nobody of them. The client is told with one bland line. Back:
+    {"outcome": "done" | "already" | "cancelled" | "gone"}; so for every act of staff on a transfer."""
+
+    transfer: int
+    on: str
+    how: str
+    handed_by: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class UnmarkSent:
+    """It was not sent after all: a slip. Back: as above; "already" where its client has said something of it."""
+
+    transfer: int
+
+
+@dataclass(frozen=True, slots=True)
+class PutOffTransfer:
+    """Another day, and why: a code of `conversations.caseworker.payments.WHY`. The client is told, as by `MarkSent`."""
+
+    transfer: int
+    to: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class RepriceTransfer:
+    """Another amount, or another currency, of one that was not sent yet. The client is told."""
+
+    transfer: int
+    amount: int
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class CancelTransfer:
+    """It will not be sent. The client is told."""
+
+    transfer: int
 
 
 # --- lead --------------------------------------------------------------------------------------------------

@@ -18,6 +18,8 @@ from conversations.script import (
     Day,
     Do,
     Ending,
+    Jotted,
+    Jotting,
     Json,
     Kind,
     Look,
@@ -282,14 +284,28 @@ def _decode_value(kind: Kind, said: Json) -> Any:
             if isinstance(said, str):
                 return said if any(option.code == said for option in options) else None
             return _decode_words(said)
-        case Amount(currency):
+        case Amount(currency, options):
+            if isinstance(said, str):
+                return said if any(option.code == said for option in options) else None
             fits = isinstance(said, list) and len(said) == 2 and said[1] == currency
             return said[0] if fits and isinstance(said[0], int) else None
+        case Jotting(currency, options):
+            if isinstance(said, str):
+                return said if any(option.code == said for option in options) else None
+            return _decode_jotted(currency, said)
         case Day():
             try:
                 return date.fromisoformat(said)
             except (TypeError, ValueError):
                 return None
+
+
+def _decode_jotted(currency: str, said: Json) -> Jotted | None:
+    words = _decode_words(said)
+    if words is None or said.get("currency", currency) != currency:
+        return None
+    amount = said.get("amount")
+    return Jotted(amount if isinstance(amount, int) else None, words)
 
 
 def _decode_words(said: Json) -> Said | None:

@@ -218,6 +218,69 @@ class LookResult:
     round: int
 
 
+@dataclass(frozen=True, slots=True)
+class LookMoney:
+    """Everything of a client's own money. Back: `OwnMoney`. Always read live: it is theirs alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class LookTransfer:
+    """One transfer: of this client, or one that this member of staff has to do with. Back: `Transfer` or None."""
+
+    transfer: int
+
+
+@dataclass(frozen=True, slots=True)
+class LookTransfers:
+    """Transfers that staff have to do with, of one client or (None) of all: a caseworker those of their own clients, a
+    lead everybody's; the earliest day first, those that are done last. Back: list of `Transfer`."""
+
+    client: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LookPaid:
+    """A client by their code, as staff type it, for whom this member of staff may plan transfers. Back: {"client": id,
+    "code"} or None."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class LookRates:
+    """What one transfer is, by country, on that local day. Back: `Rates`."""
+
+    on: str
+
+
+@dataclass(frozen=True, slots=True)
+class LookStaff:
+    """Who of the staff may have handed money over. Back: [[person id, name], …]."""
+
+
+@dataclass(frozen=True, slots=True)
+class LookSafe:
+    """Who would be told of trouble with this transfer: nobody who marked or handed it over, and never the client's
+    caseworker. Back: [name, …]; empty where nobody can be reached."""
+
+    transfer: int
+
+
+@dataclass(frozen=True, slots=True)
+class LookShared:
+    """What a client shows their caseworker of their plan and their notes. Back: `SharedMoney`, or None where they show
+    none or it is not for this person. Always read live."""
+
+    client: int
+
+
+@dataclass(frozen=True, slots=True)
+class LookTrouble:
+    """What an alert about money says, for who was told of it. Back: `Trouble` or None. Always read live."""
+
+    alert: int
+
+
 class Line(TypedDict):
     """A telephone number that works, as the programme verified it."""
 
@@ -493,6 +556,84 @@ class Way(TypedDict):
     at: list[int]
     axes: dict[str, list[float | None]]
     said: dict[str, str]
+
+
+class Transfer(TypedDict):
+    """One transfer. `number` of `total` in its series (None: a gift beside it); `amount` in minor units of `currency`;
+    `day` when it is planned for, or was sent (epoch seconds, noon on that local day), `on` the same as 2026-12-31.
+    `state` as this reader may know it: planned, sent, received or cancelled, and to its client also part and notyet.
+    `late`: planned for a day that has passed; `delay` why it was put off ("" where it was not); `answered` whether its
+    client has said anything (None for staff, but where it was received); `asking` the questions that wait for it."""
+
+    transfer: int
+    client: int
+    code: str
+    number: int | None
+    total: int | None
+    amount: int
+    currency: str
+    day: int
+    on: str
+    state: str
+    late: bool
+    delay: str
+    answered: bool | None
+    asking: int | None
+
+
+class MoneyLine(TypedDict):
+    """One line of a plan, of notes or of outcomes: as `NoteEntry`, with when it was last said."""
+
+    line: int
+    transfer: int | None
+    amount: int | None
+    currency: str
+    use: str
+    text: str
+    voice: int | None
+    at: int
+
+
+class OwnMoney(TypedDict):
+    """A client's own money. `shares` are the purposes of `conversations.client.shares.SHARES` they agreed to; `native`
+    whether they see it in their own digits; `currency` the one they most likely count in, `currencies` all there are
+    here."""
+
+    transfers: list[Transfer]
+    plan: list[MoneyLine]
+    spent: list[MoneyLine]
+    outcomes: list[MoneyLine]
+    shares: list[str]
+    native: bool
+    currency: str
+    currencies: list[str]
+
+
+class SharedMoney(TypedDict):
+    """What a caseworker may see of it."""
+
+    transfers: list[Transfer]
+    plan: list[MoneyLine]
+    spent: list[MoneyLine]
+
+
+class Trouble(TypedDict):
+    """`what` as in `TellOfMoney`; the transfer, as far as it is needed to help, and the client's words."""
+
+    what: str
+    transfer: Transfer | None
+    words: str
+    voice: int | None
+
+
+class Rates(TypedDict):
+    """`rates` [[country, amount, currency, from which local day], …] in force; the currency of the programme, and all
+    that there are here; how many transfers there are by default."""
+
+    rates: list[list[Any]]
+    currency: str
+    currencies: list[str]
+    times: int
 
 
 class Draft(TypedDict):

@@ -6,8 +6,28 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from conversations.anyone import arrival, clear, feedback, talk
-from conversations.caseworker import desk
-from conversations.client import asked, checkin, contact, enrolment, followup, form, menu, mine, needs, pause, way, wish
+from conversations.caseworker import desk, payments
+from conversations.client import (
+    after,
+    asked,
+    checkin,
+    contact,
+    enrolment,
+    followup,
+    form,
+    menu,
+    mine,
+    money,
+    needs,
+    outcome,
+    pause,
+    planning,
+    shares,
+    spending,
+    transfer,
+    way,
+    wish,
+)
 from conversations.lead import invite, overview, plan, report, rounds
 from conversations.lead.feedback import written, wrote
 from conversations.script import Ending, Json, Script
@@ -68,6 +88,14 @@ PLAYBOOK: Mapping[str, Part] = {
     "form": Part(form.form, CLIENT, lasting=True),
     "way": Part(way.way, CLIENT),
     "contact": Part(contact.contact, CLIENT),
+    "money": Part(money.money, CLIENT),
+    "transfer": Part(transfer.transfer, CLIENT, button=True, argument="transfer"),
+    "planning": Part(planning.planning, CLIENT, lasting=True),
+    "spending": Part(spending.spending, CLIENT, lasting=True),
+    "outcome": Part(outcome.outcome, CLIENT),
+    "beside": Part(money.beside, CLIENT),
+    "shares": Part(shares.shares, CLIENT),
+    "after": Part(after.after, CLIENT, lasting=True),
     "sent": Part(wish.sent, CLIENT, button=True, argument="alert"),
     "feedback": Part(feedback.feedback, CLIENT | STRANGER, lasting=True),
     "talk": Part(talk.talk, CLIENT | STAFF, button=True, argument="talk"),
@@ -78,6 +106,9 @@ PLAYBOOK: Mapping[str, Part] = {
     "done": Part(desk.close, STAFF, button=True, argument="alert"),
     "clients": Part(desk.clients, STAFF),
     "client": Part(desk.show_client, STAFF),
+    "payments": Part(payments.payments, STAFF),
+    "payment": Part(payments.payment, STAFF, button=True, argument="transfer"),
+    "pay": Part(payments.pay, STAFF, lasting=True),
     "overview": Part(overview.overview, LEAD),
     "report": Part(report.report, LEAD),
     "written": Part(written, LEAD),

@@ -12,6 +12,8 @@ from conversations.script import (
     Choice,
     Day,
     Do,
+    Jotted,
+    Jotting,
     Look,
     Option,
     OwnWords,
@@ -62,9 +64,19 @@ def own_words(
     return reply
 
 
-def amount(key: str, lines: Lines, currency: str, **settings: Any) -> Script[Reply[int]]:
-    """Money; the reply's value is in integer minor units of `currency`."""
-    reply: Reply[int] = yield Ask(key, _lines(lines), Amount(currency), **settings)
+def amount(
+    key: str, lines: Lines, currency: str, options: Iterable[Option] = (), **settings: Any
+) -> Script[Reply[int | str]]:
+    """Money; the reply's value is in integer minor units of `currency`, or the code of an option beside it."""
+    reply: Reply[int | str] = yield Ask(key, _lines(lines), Amount(currency, tuple(options)), **settings)
+    return reply
+
+
+def jot(
+    key: str, lines: Lines, currency: str, options: Iterable[Option] = (), **settings: Any
+) -> Script[Reply[Jotted | str]]:
+    """An amount and words in one line, a voice note, or the code of an option beside it."""
+    reply: Reply[Jotted | str] = yield Ask(key, _lines(lines), Jotting(currency, tuple(options)), **settings)
     return reply
 
 

@@ -70,9 +70,19 @@ class OwnWords:
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """Money in one currency (ISO 4217), read as integer minor units."""
+    """Money in one currency (ISO 4217), typed or tapped together; read as integer minor units. Options beside it are
+    taps that answer in its stead."""
 
     currency: str
+    options: tuple[Option, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Jotting:
+    """An amount and what it was for in one line ("500 food"), a voice note, or one of the options beside it."""
+
+    currency: str
+    options: tuple[Option, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +90,7 @@ class Day:
     """A calendar date."""
 
 
-Kind: TypeAlias = Choice | Several | OwnWords | Amount | Day
+Kind: TypeAlias = Choice | Several | OwnWords | Amount | Jotting | Day
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +102,14 @@ class Said:
     seconds: int = 0
     original: str = ""
     """As it was typed, where that differs (an older encoding of Burmese)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Jotted:
+    """What came of a `Jotting`: the amount in minor units, None where none was understood, and the words beside it."""
+
+    amount: int | None
+    said: Said
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TypeAlias
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,7 +13,7 @@ class Text:
     """A sentence by its English message id, with `%(name)s` placeholders and what fills them."""
 
     message: str
-    parameters: Mapping[str, str | int | Text | Verbatim | Moment] = field(default_factory=dict)
+    parameters: Mapping[str, Parameter] = field(default_factory=dict)
     plural: str | None = None
     """The English plural; the parameter `number` chooses the form."""
 
@@ -38,16 +39,31 @@ class Moment:
     """One of `time` (14:10), `day` (Monday 3 March), `day and time`."""
 
 
+@dataclass(frozen=True, slots=True)
+class Money:
+    """An amount in integer minor units of a currency (ISO 4217), worded in the reader's language."""
+
+    amount: int
+    currency: str
+    native: bool = False
+    """In the digits of the reader's language, for who chose so."""
+    spelled: bool = False
+    """Written out ("three hundred thousand kyat") instead of in figures."""
+
+
 Words = Text | Verbatim
 """Anything that can be worded for a reader."""
 
+Parameter: TypeAlias = "str | int | Text | Verbatim | Moment | Money"
+"""What can fill a placeholder."""
 
-def _(message: str, /, **parameters: str | int | Text | Verbatim | Moment) -> Text:
+
+def _(message: str, /, **parameters: Parameter) -> Text:
     """Mark a sentence for translation."""
     return Text(message, parameters)
 
 
-def n_(singular: str, plural: str, number: int, /, **parameters: str | int | Text | Verbatim | Moment) -> Text:
+def n_(singular: str, plural: str, number: int, /, **parameters: Parameter) -> Text:
     """Mark a sentence whose form depends on `number`."""
     return Text(singular, {"number": number, **parameters}, plural)
 

@@ -55,6 +55,8 @@ class Person:
     """Asked to be asked less."""
     stage: str | None = None
     """Where they are now, as they said: one of `conversations.client.contact.STAGES`."""
+    native: bool = False
+    """Reads money in the digits of their language."""
 
     @property
     def is_reachable(self) -> bool:
@@ -174,6 +176,7 @@ def save(store: Store, person: Person) -> None:
         days=person.days,
         less=int(person.less),
         stage=person.stage,
+        native=int(person.native),
     )
 
 
@@ -204,4 +207,5 @@ def _read(store: Store, row: Row) -> Person:
         days=row["days"],
         less=bool(row["less"]),
         stage=row["stage"],
+        native=bool(row["native"]),
     )

@@ -6,8 +6,8 @@ import logging
 from collections.abc import Mapping
 from datetime import datetime
 
-from conversations.text import Moment, Text, Verbatim, Words
-from translations import placeholders
+from conversations.text import Moment, Money, Text, Verbatim, Words
+from translations import currencies, placeholders
 from translations.catalogs import LOADED, Catalog, load
 from translations.languages import SOURCE, known
 from translations.moments import phrase
@@ -86,6 +86,8 @@ def _value(value: object, language: str, now: datetime | None, depth: int) -> st
     if depth >= DEEPEST:
         log.warning("a sentence within too many others was left out")
         return GAP
+    if isinstance(value, Money):
+        return currencies.show(value, language)
     if isinstance(value, Moment):
         value = phrase(value, language, now)
     return _word(value, language, now, depth + 1) if isinstance(value, Text | Verbatim) else GAP

@@ -117,7 +117,8 @@ _HERE = Path(__file__).parent
 NEEDS = read((_HERE / "needs.toml").read_text(encoding="utf-8"))
 CHECKIN = read_form((_HERE / "checkin.toml").read_text(encoding="utf-8"))
 FOLLOWUP = read_form((_HERE / "followup.toml").read_text(encoding="utf-8"))
-FORMS: Mapping[str, Form] = {form.name: form for form in (CHECKIN, FOLLOWUP)}
+TRANSFER = read_form((_HERE / "transfer.toml").read_text(encoding="utf-8"))
+FORMS: Mapping[str, Form] = {form.name: form for form in (CHECKIN, FOLLOWUP, TRANSFER)}
 """The forms this release carries."""
 
 INSTRUMENTS: Mapping[str, Instrument | Form] = {NEEDS.name: NEEDS, **FORMS}

@@ -1,13 +1,14 @@
 -- name: save!
 INSERT INTO people (id, role, language, adult, caseworker_id, hours, blocked_at, body, created_at, expires_at,
-    first, tidy, quiet_until, left_at, erase_at, place, days, less, stage)
+    first, tidy, quiet_until, left_at, erase_at, place, days, less, stage, native)
 VALUES (:id, :role, :language, :adult, :caseworker_id, :hours, :blocked_at, :body, :created_at, :expires_at,
-    :first, :tidy, :quiet_until, :left_at, :erase_at, :place, :days, :less, :stage)
+    :first, :tidy, :quiet_until, :left_at, :erase_at, :place, :days, :less, :stage, :native)
 ON CONFLICT (id) DO UPDATE SET role = excluded.role, language = excluded.language, adult = excluded.adult,
     caseworker_id = excluded.caseworker_id, hours = excluded.hours, blocked_at = excluded.blocked_at,
     body = excluded.body, expires_at = excluded.expires_at, first = excluded.first, tidy = excluded.tidy,
     quiet_until = excluded.quiet_until, left_at = excluded.left_at, erase_at = excluded.erase_at,
-    place = excluded.place, days = excluded.days, less = excluded.less, stage = excluded.stage;
+    place = excluded.place, days = excluded.days, less = excluded.less, stage = excluded.stage,
+    native = excluded.native;
 
 -- name: by_chats
 SELECT p.*, i.chat_hash, i.code, i.key FROM identities i JOIN people p ON p.id = i.person_id
