@@ -9,9 +9,9 @@ from typing import Final, TypeAlias
 
 from bot import screens
 from conversations.script import Json, Status
-from conversations.text import Words, _
-from translations.amounts import find_amount, parse_amount
-from translations.currencies import to_minor
+from conversations.text import Currency, Words, _
+from translations import currencies
+from translations.amounts import find_amount, names_another_currency, parse_amount
 from translations.dates import read_date
 from translations.encoding import read_burmese
 from translations.numbers import read_number
@@ -20,9 +20,6 @@ Shown: TypeAlias = Mapping[str, Json]
 
 LONGEST_NOTE: Final = 120
 """Seconds of a voice note that is kept."""
-
-MOST_TAPPED: Final = 10**12
-"""Minor units that can be tapped together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +71,9 @@ def read_tap(shown: Shown, code: str) -> Reading:
         case screens.DECLINE:
             return Answer({"status": Status.DECLINED})
         case screens.DONE if kind["is"] == "amount":
-            return Answer({"status": Status.ANSWERED, "value": [draft or 0, kind["currency"]]})
+            if draft is None:
+                return NotUnderstood(_("That button is not here any more."))
+            return Answer({"status": Status.ANSWERED, "value": [draft, kind["currency"]]})
         case screens.DONE:
             return Answer({"status": Status.ANSWERED, "value": draft or []})
         case screens.USE if isinstance(draft, dict):
@@ -82,7 +81,7 @@ def read_tap(shown: Shown, code: str) -> Reading:
         case screens.USE | screens.DROP:
             return Draft(None)
         case _step if kind["is"] == "amount" and code.startswith(screens.ADD):
-            return Draft(min((draft or 0) + int(code), MOST_TAPPED))
+            return Draft(min((draft or 0) + int(code), currencies.most_of(kind["currency"])))
     if kind["is"] == "several":
         return _toggle(kind, draft or [], code)
     return Answer({"status": Status.ANSWERED, "value": code})
@@ -103,7 +102,7 @@ def read_words(shown: Shown, text: str, at: int, language: str, today: date) -> 
             return Draft(said)
         return Answer({"status": Status.ANSWERED, "value": said})
     if kind["is"] == "amount":
-        return _read_amount(text, kind["currency"])
+        return _read_amount(read_burmese(text, language).text, kind["currency"], early=at + 1 < shown["at"])
     if kind["is"] == "choice" and at + 1 >= shown["at"]:
         digit = read_number(text, 0, 9)
         if digit is not None and str(digit) in kind["codes"]:
@@ -125,19 +124,24 @@ def refuse_voice(shown: Shown, seconds: int) -> NotUnderstood | None:
     return None
 
 
-def _read_amount(text: str, currency: str) -> Reading:
-    """What was typed as minor units; what could be meant otherwise is asked for again, never guessed."""
+def _read_amount(text: str, currency: str, *, early: bool) -> Reading:
+    """What was typed as minor units; what could be meant otherwise is asked for again, never guessed. A number from
+    before the question stands as if it were tapped together, until Done."""
     amount = parse_amount(text, currency)
-    minor = None if amount is None else to_minor(amount, currency)
-    if minor is None:
-        return NotUnderstood(_("I am not sure how much that is. Please write one number, or tap it together."))
-    return Answer({"status": Status.ANSWERED, "value": [minor, currency]})
+    minor = None if amount is None else currencies.to_minor(amount, currency)
+    if minor is not None:
+        return Draft(minor) if early else Answer({"status": Status.ANSWERED, "value": [minor, currency]})
+    if names_another_currency(text, currency):
+        return NotUnderstood(
+            _("I count in %(currency)s here. Please write how much it is in that.", currency=Currency(currency))
+        )
+    return NotUnderstood(_("I am not sure how much that is. Please write one number, or tap it together."))
 
 
 def _jotted(text: str, typed: str, currency: str) -> dict[str, Json]:
     """The amount in a line and the words beside it; where no amount is sure, all of it is words."""
     found = find_amount(text, currency)
-    minor = None if found is None else to_minor(found[0], currency)
+    minor = None if found is None else currencies.to_minor(found[0], currency)
     if found is None or minor is None:
         return {"currency": currency}
     return {"text": found[1], "original": typed, "amount": minor, "currency": currency}

@@ -94,7 +94,7 @@ def draw(
     title = word(ask.title, language) if ask.title is not None else ""
     above = [word(note, language) for note in notes]
     body = [word(line, language) for line in ask.lines]
-    if isinstance(ask.kind, Amount) and draft:
+    if isinstance(ask.kind, Amount) and draft is not None:
         body.append(word(_("So far: %(amount)s", amount=Money(draft, ask.kind.currency)), language))
     if ask.place:
         body.append(word(_("%(number)s of %(total)s", number=ask.place[0], total=ask.place[1]), language))
@@ -152,7 +152,7 @@ def _picker(amount: Amount, before: str, language: str, draft: Json) -> list[lis
         button(Verbatim(f"{ADD}{currencies.figures(step, amount.currency)}"), f"{before}{ADD}{step}", language)
         for step in currencies.steps_of(amount.currency)
     ]
-    if not draft:
+    if draft is None:
         return [steps]
     return [steps, [button(_("Start again"), before + DROP, language), button(_("Done"), before + DONE, language)]]
 

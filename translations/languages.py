@@ -19,7 +19,7 @@ class Language:
     locale: str
     """The Babel locale that names days and months. Not always the language's own: see `shn` and `ksw`."""
     digits: str
-    """Its own digits from 0 to 9. Latin digits stay the default; see `wording.digits`."""
+    """Its own digits from 0 to 9. Latin digits stay the default; see `numbers.digits`."""
     plurals: str = "nplurals=1; plural=0;"
     """The Plural-Forms line of its catalog."""
     direction: str = "ltr"

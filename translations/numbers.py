@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 
-from translations.languages import MYANMAR_DIGITS
+from translations.languages import MYANMAR_DIGITS, known
 
 OPENING = " \t\r\n\u00a0\u200b\ufeff\"'“‘«([#*"
 CLOSING = " \t\r\n\u00a0\u200b\ufeff\"'”’».,:;!?)]*။၊។ฯ"
@@ -43,3 +43,13 @@ def latin(text: str) -> str:
     if text.isascii():
         return text
     return "".join(str(unicodedata.decimal(character)) if character.isdecimal() else character for character in text)
+
+
+def digits(text: str, language: str) -> str:
+    """Write figures in the digits of the language, for a reader who chose so; otherwise do not call this.
+
+    For an amount, a count or a date. Not for a whole message: a phone number or a command in other digits
+    can no longer be tapped.
+    """
+    native = known(language).digits
+    return text.translate({48 + value: digit for value, digit in enumerate(native)})

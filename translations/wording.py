@@ -6,10 +6,10 @@ import logging
 from collections.abc import Mapping
 from datetime import datetime
 
-from conversations.text import Moment, Money, Text, Verbatim, Words
+from conversations.text import Currency, Moment, Money, Text, Verbatim, Words
 from translations import currencies, placeholders
 from translations.catalogs import LOADED, Catalog, load
-from translations.languages import SOURCE, known
+from translations.languages import SOURCE
 from translations.moments import phrase
 
 log = logging.getLogger(__name__)
@@ -75,7 +75,7 @@ def _form(catalog: Catalog, text: Text, forms: int) -> int:
 
 
 def _value(value: object, language: str, now: datetime | None, depth: int) -> str:
-    """Word one parameter. Figures are Latin here; see `digits`."""
+    """Word one parameter. Figures are Latin here; see `numbers.digits`."""
     if isinstance(value, int):
         try:
             return str(value)
@@ -88,6 +88,8 @@ def _value(value: object, language: str, now: datetime | None, depth: int) -> st
         return GAP
     if isinstance(value, Money):
         return currencies.show(value, language)
+    if isinstance(value, Currency):
+        value = currencies.name(value.code)
     if isinstance(value, Moment):
         value = phrase(value, language, now)
     return _word(value, language, now, depth + 1) if isinstance(value, Text | Verbatim) else GAP
@@ -111,13 +113,3 @@ def _with_gaps(found: str, values: Mapping[str, str]) -> str:
     lacking = ", ".join(sorted(placeholders.names(found) - values.keys()))
     log.error("a sentence was worded without its parameter: %s", lacking)
     return found % _Gaps(values)
-
-
-def digits(text: str, language: str) -> str:
-    """Write figures in the digits of the language, for a reader who chose so; otherwise do not call this.
-
-    For an amount, a count or a date. Not for a whole message: a phone number or a command in other digits
-    can no longer be tapped.
-    """
-    native = known(language).digits
-    return text.translate({48 + value: digit for value, digit in enumerate(native)})

@@ -43,10 +43,16 @@ SAMPLES = {
     "level": "ဒီတစ်ပတ်ထဲမှာ",
     "number": "12",
     "total": "21",
+    "country": "TH",
+    "currency": "MMK",
+    "amount": "300,000 ကျပ်",
+    "day": "ဒီဇင်ဘာ 31 ကြာသပတေး",
+    "when": "စီစဉ်ထား: ဒီဇင်ဘာ 31",
+    "what": "မြန်မာဂဏန်း",
 }
 """What stands for the placeholders of a button."""
 
-NAMES = ("Telegram", "Clear history", "QR", "/[a-z]+", "cron", r"[\d *]+ fri", "firstsay round show")
+NAMES = ("Telegram", "Clear history", "QR", "/[a-z]+", "cron", r"[\d *]+ fri", "firstsay round show", "C-")
 """The words in Latin letters that a Burmese reader sees so on the phone."""
 SYLLABLE = re.compile(
     "(?:[က-အ]်္)?"  # a nga written above, as in အင်္ဂါ

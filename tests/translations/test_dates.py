@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.translations.conftest import MakeCatalog
 from translations.dates import read_date
 from translations.languages import KNOWN
-from translations.wording import digits
+from translations.numbers import digits
 
 TODAY = date(2026, 3, 20)  # a Friday
 FIFTH = date(2026, 3, 5)  # a Thursday

@@ -5,8 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from translations.languages import KNOWN
-from translations.numbers import CLOSING, OPENING, read_number
-from translations.wording import digits
+from translations.numbers import CLOSING, OPENING, digits, read_number
 
 SCRIPTS = sorted({language.digits: language.code for language in KNOWN.values()}.values())
 

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from conversations.text import Moment, Text, Verbatim, Words, _, n_
 from tests.translations.conftest import MakeCatalog
 from translations.languages import KNOWN
-from translations.wording import DEEPEST, GAP, digits, word
+from translations.numbers import digits
+from translations.wording import DEEPEST, GAP, word
 
 AT = datetime(2026, 3, 3, 7, 10, tzinfo=UTC)  # a Tuesday; 13:40 in Yangon
 
