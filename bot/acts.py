@@ -8,6 +8,8 @@ from functools import singledispatch
 from typing import cast
 
 from bot import alerts, checkins, consents, erasing, feedback, mine, picture, sounds, talks, tidying, way
+from bot.cash import entries, transfers, trouble
+from bot.cash import page as money
 from bot.invite import make_invitation
 from bot.looks import may_read
 from bot.report import sheet
@@ -42,9 +44,12 @@ def perform(act: object, moment: Moment) -> Json:
 def _(act: acts.Redeem, moment: Moment) -> Json:
     turn, scene = moment.turn, moment.scene
     store, person = turn.store, scene.person
-    if person.role != "stranger":
-        return {"outcome": "already"}
     code_hash = store.keyring.hash_code(act.code)
+    if person.role != "stranger":
+        found = store.row("invitations", "find", code_hash=code_hash)
+        is_free = found is not None and found["used_at"] is None and found["expires_at"] > store.at
+        is_for_another = found is not None and found["role"] == "client" and is_free
+        return {"outcome": "other" if is_for_another else "already"}
     won = store.now_or_not("invitations", "redeem", code_hash=code_hash, now=store.at, person_id=person.id)
     found = store.row("invitations", "find", code_hash=code_hash)
     if found is None:
@@ -120,6 +125,11 @@ def _(act: acts.FinishAsking, moment: Moment) -> Json:
 @perform.register
 def _(act: acts.ShowWay, moment: Moment) -> Json:
     return way.show(moment.turn, moment.scene.person)
+
+
+@perform.register
+def _(act: acts.ShowMoney, moment: Moment) -> Json:
+    return money.show(moment.turn, moment.scene.person, act.transfer)
 
 
 @perform.register
@@ -241,6 +251,42 @@ def plain(said: Said) -> dict[str, Json]:
 
 
 @perform.register
+def _(act: acts.AnswerTransfer, moment: Moment) -> Json:
+    return transfers.answer(moment.turn, moment.scene.person, act)
+
+
+@perform.register
+def _(act: acts.TellOfMoney, moment: Moment) -> Json:
+    words = None if act.words is None else plain(act.words)
+    moment.turn.change(moment.scene, replace(moment.scene.person, asked=True))
+    asking.hold_person(moment.turn, moment.scene.person)
+    told = trouble.Told(act.transfer, act.what, words, moment.session.id, moment.number)
+    return trouble.tell(moment.turn, moment.scene.person, told)
+
+
+@perform.register
+def _(act: acts.NoteEntry, moment: Moment) -> Json:
+    words = None if act.words is None else plain(act.words)
+    return entries.note(moment.turn, moment.scene.person, act, (moment.session.id, moment.number), words)
+
+
+@perform.register
+def _(act: acts.TakeEntry, moment: Moment) -> Json:
+    return entries.take(moment.turn, moment.scene.person, act.line, (moment.session.id, moment.number))
+
+
+@perform.register
+def _(act: acts.BringEntry, moment: Moment) -> Json:
+    return entries.bring(moment.turn, moment.scene.person, act.line, (moment.session.id, moment.number))
+
+
+@perform.register
+def _(act: acts.ChooseDigits, moment: Moment) -> Json:
+    moment.turn.change(moment.scene, replace(moment.scene.person, native=act.native))
+    return None
+
+
+@perform.register
 def _(act: acts.RaiseAlert, moment: Moment) -> Json:
     when = act.when if isinstance(act.when, str) else plain(act.when)
     words = None if act.words is None else plain(act.words)
@@ -346,6 +392,36 @@ def _(act: acts.EndTalk, moment: Moment) -> Json:
 @perform.register
 def _(act: acts.ShowReport, moment: Moment) -> Json:
     return {"clients": sheet.show(moment.turn, moment.scene.person, act.by), "least": SMALLEST}
+
+
+@perform.register
+def _(act: acts.PlanTransfers, moment: Moment) -> Json:
+    return transfers.make_plan(moment.turn, moment.scene.person, act)
+
+
+@perform.register
+def _(act: acts.MarkSent, moment: Moment) -> Json:
+    return transfers.mark_sent(moment.turn, moment.scene.person, act)
+
+
+@perform.register
+def _(act: acts.UnmarkSent, moment: Moment) -> Json:
+    return transfers.unmark_sent(moment.turn, moment.scene.person, act)
+
+
+@perform.register
+def _(act: acts.PutOffTransfer, moment: Moment) -> Json:
+    return transfers.put_off(moment.turn, moment.scene.person, act)
+
+
+@perform.register
+def _(act: acts.RepriceTransfer, moment: Moment) -> Json:
+    return transfers.reprice(moment.turn, moment.scene.person, act)
+
+
+@perform.register
+def _(act: acts.CancelTransfer, moment: Moment) -> Json:
+    return transfers.cancel(moment.turn, moment.scene.person, act)
 
 
 @perform.register

@@ -7,14 +7,15 @@ staff's side can add a rung or turn a No around.
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Final
 
 from bot import talks
+from bot.cash.hands import MONEY, SAFE, hands_of, ladder
 from bot.gate import Purpose
-from bot.looks import alert_body, alert_state, concerns, granted_to, may_read
+from bot.looks import alert_body, alert_state, concerns, granted_to, may_read, told_of
 from bot.screens import Payload, button, message
 from bot.turn import ANY, URGENT, Turn, slot_of
 from conversations.caseworker.desk import HOW, LEVELS
@@ -29,6 +30,7 @@ from storage.store import Row
 
 RUNGS: Final = ("caseworker", "team", "lead")
 NO_MORE: Final = _("The client has changed who may see this. There is nothing to do here for you.")
+NOT_YOURS: Final = _("This is for others to look at. There is nothing to do here for you.")
 
 WEEK: Final = timedelta(days=3)
 """How long a wish for "this week" may wait unseen before the next role is told."""
@@ -36,8 +38,8 @@ WEEK: Final = timedelta(days=3)
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What a client sends. `kind` is need, person or minor; `when` a code or {"text": own words}; `words` what they
-    want done, as {"text"} or {"voice"}."""
+    """What a client sends. `kind` is need, person, minor or money; `when` a code or {"text": own words}; `words` what
+    they want done, as {"text"} or {"voice"}; `money` what trouble it is (as `bot.cash.trouble` has it)."""
 
     kind: str
     level: str
@@ -45,6 +47,7 @@ class Wish:
     how: str
     when: Json
     words: Json = None
+    money: Mapping[str, Json] = field(default_factory=dict)
 
 
 def open_alert(turn: Turn, client: Person, wish: Wish, session: int, number: int) -> int:
@@ -53,6 +56,7 @@ def open_alert(turn: Turn, client: Person, wish: Wish, session: int, number: int
     alert = store.new_id()
     rungs = rungs_of(turn, client, wish.kind)
     body = {"items": list(wish.items), "how": wish.how, "when": wish.when, "rungs": rungs, "words": wish.words}
+    body |= wish.money
     store.later(
         "alerts",
         "insert",
@@ -79,7 +83,10 @@ def seal_body(client: Person, alert: int, body: dict[str, Any]) -> bytes:
 
 
 def rungs_of(turn: Turn, client: Person, kind: str) -> list[str]:
-    """The roles this client agreed to. "I need a person" names on its own screen who will be told."""
+    """The roles this client agreed to. "I need a person" names on its own screen who will be told, and so does leave to
+    speak of money."""
+    if kind == MONEY:
+        return [SAFE]
     agreed = granted_to(turn, client)
     rungs = [role for role in RUNGS if f"tell:{role}" in agreed]
     return rungs or ([] if kind == "need" else list(RUNGS))
@@ -88,16 +95,24 @@ def rungs_of(turn: Turn, client: Person, kind: str) -> list[str]:
 def climb(turn: Turn, alert: Row, above: int) -> bool:
     """Tell the first rung higher than `above` in which somebody can be reached; whether there was one."""
     client = turn.scene(alert["client_id"]).person
-    rungs = alert_body(alert, client)["rungs"]
     known = {copy["staff_id"] for copy in turn.store.rows("alert_copies", "of_alert", alert_id=alert["id"])}
-    for rung in range(above + 1, len(rungs)):
-        staff = [person for person in members(turn, client, rungs[rung]) if person.id not in known]
-        if staff:
+    for rung, (role, members) in enumerate(rungs_to(turn, client, alert)):
+        staff = [person for person in members if person.id not in known]
+        if rung > above and staff:
             due = due_at(turn, alert["level"])
             turn.store.later("alerts", "climb", id=alert["id"], rung=rung, due_at=due, state=alert["state"])
-            tell(turn, alert["id"], staff, rungs[rung])
+            tell(turn, alert["id"], staff, role)
             return True
     return False
+
+
+def rungs_to(turn: Turn, client: Person, alert: Row) -> Iterator[tuple[str, list[Person]]]:
+    """Each rung of an alert with those who can be reached on it now."""
+    body = alert_body(alert, client)
+    if alert["kind"] == MONEY:
+        yield from ((SAFE, staff) for staff in ladder(turn, client, body))
+    else:
+        yield from ((role, members(turn, client, role)) for role in body["rungs"])
 
 
 def members(turn: Turn, client: Person, rung: str) -> list[Person]:
@@ -127,8 +142,8 @@ def tell(turn: Turn, alert: int, staff: list[Person], role: str) -> None:
 
 def told(turn: Turn, alert: int) -> list[str]:
     """The names of those who were told."""
-    copies = turn.store.rows("alert_copies", "of_alert", alert_id=alert)
-    return [turn.scene(copy["staff_id"]).person.shown for copy in copies]
+    row = turn.store.row("alerts", "one", id=alert)
+    return [] if row is None else [person.shown for person in told_of(turn, row)]
 
 
 def draw_copies(turn: Turn, alert: int, fresh: Collection[int] = ()) -> None:
@@ -137,8 +152,7 @@ def draw_copies(turn: Turn, alert: int, fresh: Collection[int] = ()) -> None:
     if row is None:
         return
     client = turn.scene(row["client_id"]).person
-    for copy in turn.store.rows("alert_copies", "of_alert", alert_id=alert):
-        staff = turn.scene(copy["staff_id"]).person
+    for staff in told_of(turn, row):
         payload = draw_alert(turn, row, client, staff)
         is_new = staff.id in fresh
         turn.show(
@@ -183,7 +197,9 @@ def named_level(turn: Turn, state: AlertState) -> Mapping[str, Text]:
 
 
 def headline(row: Row, client: Person, levels: Mapping[str, Text]) -> Text:
-    """Code and level; of a minor only that a person is needed."""
+    """Code and level; of a minor only that a person is needed, and of money no more than that."""
+    if row["kind"] == MONEY:
+        return _("%(code)s says that something about their money is not right.", code=Verbatim(client.code))
     if row["kind"] == "minor":
         return _("%(code)s is under 18 and has just come. Please meet them.", code=Verbatim(client.code))
     return _("%(code)s wants contact: %(level)s", code=Verbatim(client.code), level=levels[row["level"]])
@@ -274,7 +290,8 @@ def close(turn: Turn, staff: Person, alert: int) -> str:
     if row is not None and turn.store.now_or_not("alerts", "close", id=alert, staff_id=staff.id, now=turn.store.at):
         changed(turn, alert, row["client_id"])
         return "closed"
-    return "already closed" if row is not None and row["state"] == "closed" else "not yours"
+    is_closed = row is not None and row["state"] == "closed" and concerns(turn, row, staff)
+    return "already closed" if is_closed else "not yours"
 
 
 def take_back(turn: Turn, client: Person, alert: int) -> str:
@@ -311,13 +328,25 @@ def strike(turn: Turn, client: Person, role: str) -> bool:
         turn.store.later("alerts", "reword", id=row["id"], **values)
         for copy in copies:
             if copy["role"] == role:
-                take_from(turn, row["id"], client, turn.scene(copy["staff_id"]).person)
+                take_from(turn, row["id"], client, turn.scene(copy["staff_id"]).person, NO_MORE)
         is_over |= not body["rungs"]
         settle(turn, row["id"], client.id)
     return is_over
 
 
-def take_from(turn: Turn, alert: int, client: Person, staff: Person) -> None:
+def keep_from_hands(turn: Turn, client: Person) -> None:
+    """Money has gone through somebody's hands: what was told of it before is not for them any more."""
+    for row in turn.store.rows("alerts", "every_of_client", client_id=client.id):
+        hands = hands_of(turn, client, alert_body(row, client)) if row["kind"] == MONEY else set()
+        copies = turn.store.rows("alert_copies", "of_alert", alert_id=row["id"])
+        theirs = [copy["staff_id"] for copy in copies if copy["staff_id"] in hands]
+        for staff in theirs:
+            take_from(turn, row["id"], client, turn.scene(staff).person, NOT_YOURS)
+        if theirs and row["state"] not in ("closed", "withdrawn"):
+            settle(turn, row["id"], client.id)
+
+
+def take_from(turn: Turn, alert: int, client: Person, staff: Person, why: Words) -> None:
     """One of those who were told may see an alert no more, and the talk that came of it ends; if they had looked at it
     or taken it, nobody has."""
     turn.store.now_or_not("alerts", "release", id=alert, staff_id=staff.id)
@@ -326,7 +355,7 @@ def take_from(turn: Turn, alert: int, client: Person, staff: Person) -> None:
     if talk is not None:
         talks.end(turn, client, talk["id"])
     turn.store.now_or_not("alert_copies", "remove", alert_id=alert, staff_id=staff.id)
-    turn.show(staff, slot_of(staff.id, f"alert.{alert}"), message(turn.word(NO_MORE, staff), []), Purpose.EDIT)
+    turn.show(staff, slot_of(staff.id, f"alert.{alert}"), message(turn.word(why, staff), []), Purpose.EDIT)
     turn.nudge(staff.id, ANY, silent=True)
 
 

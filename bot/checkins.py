@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Final, TypeAlias
 
@@ -25,7 +25,7 @@ from conversations.looks import (
 )
 from conversations.script import Json, Status
 from storage.people import Person
-from storage.store import Row
+from storage.store import Row, listed
 
 RATED_FOR: Final = timedelta(days=14)
 """How long a need must have stood first before it is asked about (DOMAIN D4)."""
@@ -71,10 +71,23 @@ def contact_of(person: Person) -> Contact:
 
 @looks.read.register
 def _look_due_needs(query: LookDueNeeds, turn: Turn, scene: Scene) -> Json:
-    person, now = scene.person, turn.store.at
-    rated, asked = _first_since(turn, person), _followed_up(turn, person)
+    person = scene.person
+    due = due_among(turn, [person.id], turn.store.at).get(person.id, [])
+    firsts = {first["item"]: first for first in looks.firsts(turn, person, NEEDS.name)} if due else {}
+    return [firsts[need] for need in due if need in firsts]
+
+
+def due_among(turn: Turn, people: Collection[int], at: int) -> dict[int, list[str]]:
+    """What a follow-up would ask each of these people (ids) about at that time (epoch seconds): the codes of needs,
+    what has waited longest first; nobody of whom it would ask nothing."""
+    rated, asked = (_by_person(turn, people, form.name, form.version) for form in (NEEDS, FOLLOWUP))
+    found = ((person, _due(rows, _followed_up(asked.get(person, ())), at)) for person, rows in rated.items())
+    return {person: due for person, due in found if due}
+
+
+def _due(rated: Iterable[Row], asked: Mapping[str, tuple[int, str]], now: int) -> list[str]:
     waiting: dict[str, int] = {}
-    for need, since in rated.items():
+    for need, since in _first_since(rated, asked).items():
         asked_at, answer = asked.get(need, (None, ""))
         if asked_at is not None and asked_at >= since and answer in OVER:
             continue
@@ -82,17 +95,15 @@ def _look_due_needs(query: LookDueNeeds, turn: Turn, scene: Scene) -> Json:
             continue
         if asked_at is None or asked_at <= now - FOLLOWED_UP.total_seconds():
             waiting[need] = since if asked_at is None else asked_at
-    due = sorted(waiting, key=lambda need: waiting[need])[:MOST_DUE]
-    firsts = {first["item"]: first for first in looks.firsts(turn, person, NEEDS.name)}
-    return [firsts[need] for need in due if need in firsts]
+    return sorted(waiting, key=lambda need: waiting[need])[:MOST_DUE]
 
 
-def _first_since(turn: Turn, person: Person) -> dict[str, int]:
+def _first_since(rated: Iterable[Row], asked: Mapping[str, tuple[int, str]]) -> dict[str, int]:
     """Since when (epoch seconds) each need has stood first without a break, of those that do now; to be put first
     again after it was called over begins anew."""
-    over = {need: at for need, (at, answer) in _followed_up(turn, person).items() if answer in OVER}
+    over = {need: at for need, (at, answer) in asked.items() if answer in OVER}
     since: dict[str, int] = {}
-    for row in _rows(turn, person, NEEDS.name, NEEDS.version):
+    for row in rated:
         if "." in row["item"]:
             continue
         need = row["item"]
@@ -103,15 +114,24 @@ def _first_since(turn: Turn, person: Person) -> dict[str, int]:
     return since
 
 
-def _followed_up(turn: Turn, person: Person) -> dict[str, tuple[int, str]]:
+def _followed_up(rows: Iterable[Row]) -> dict[str, tuple[int, str]]:
     """By need when it was last asked about, and the code of the answer ("" for a skip)."""
     question = FOLLOWUP.questions[0]
     found = {}
-    for row in _rows(turn, person, FOLLOWUP.name, FOLLOWUP.version):
+    for row in rows:
         need, _dot, code = row["item"].partition(".")
         if code == question.code:
             answer = "" if row["value"] is None else question.answers[row["value"]].code
             found[need] = (row["at"], answer)
+    return found
+
+
+def _by_person(turn: Turn, people: Collection[int], instrument: str, version: int) -> dict[int, list[Row]]:
+    """What each of these people (ids) ever answered to it, in the order given; without their words."""
+    found: defaultdict[int, list[Row]] = defaultdict(list)
+    about = {"instrument": instrument, "version": version}
+    for row in turn.store.rows("responses", "of_people", people=listed(people), **about):
+        found[row["person_id"]].append(row)
     return found
 
 

@@ -7,6 +7,7 @@ from hashlib import sha256
 from typing import Final
 
 from bot import alerts, talks
+from bot.cash.entries import WITH_CASEWORKER
 from bot.looks import granted_to
 from bot.rounds import asking
 from bot.turn import ANY, Scene, Turn, slot_of
@@ -59,6 +60,8 @@ def take_effect(turn: Turn, scene: Scene, purpose: str, granted: bool) -> bool:
         if person.caseworker is not None:
             turn.nudge(person.caseworker, ANY, silent=True)
         asking.withdraw(turn, person, "consent")
+    elif purpose == WITH_CASEWORKER and person.caseworker is not None:
+        turn.nudge(person.caseworker, ANY, silent=True)
     elif purpose.startswith("tell:") and not granted:
         return alerts.strike(turn, person, purpose.removeprefix("tell:"))
     return False

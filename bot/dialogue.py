@@ -60,15 +60,17 @@ def follow_nudges(turn: Turn, actor: int | None = None) -> None:
         scene = turn.scene(nudge.person)
         live = scene.live if nudge.person != actor else None
         if live is not None and live.script in PLAYBOOK and nudge.is_about(live):
+            is_watched = _is_fresh(turn, live)  # before it is drawn as another question
             _Dialogue(turn, scene, None).run(live, None)
-            if _is_fresh(turn, live):
+            if is_watched:
                 continue
         if nudge.silent or nudge.argument is None:
             continue
         if nudge.script == "talk":
             talks.announce(turn, scene.person, nudge.argument)
         else:
-            turn.push(scene.person, talks.BLAND, nudge.script, nudge.argument, Purpose.NEWS)
+            purpose = Purpose.TRANSFER if nudge.script == "transfer" else Purpose.NEWS
+            turn.push(scene.person, talks.BLAND, nudge.script, nudge.argument, purpose)
 
 
 def fold(turn: Turn, person: int) -> None:
@@ -169,7 +171,8 @@ class _Dialogue:
         person = self._scene.person
         if inbound.text == "start" or not inbound.argument:  # words behind a command are not kept, so they stay
             self._turn.delete(person, inbound.message_id)
-        if inbound.text == "start" and inbound.argument and person.role == "stranger":
+        may_arrive = person.role == "stranger" or (person.role == "client" and not self._is_coming_in())
+        if inbound.text == "start" and inbound.argument and may_arrive:
             self._begin("arrive", {"code": inbound.argument})
         elif inbound.text == "start":
             self._again() if self._is_coming_in() else self._begin(self._home, {})

@@ -8,16 +8,17 @@ from __future__ import annotations
 import json
 import sqlite3
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from rich.console import Console
 
+from bot.cash.hands import MONEY
 from bot.errors import OperatorError
 from bot.forms import frozen_in, read_folder
 from bot.home import Home, open_home
 from bot.init import read_master_key
-from bot.programme import VERIFIED_FOR, Programme
+from bot.programme import Programme
 from bot.readiness import explain, missing_for_clients
 from bot.settings import Environment, load_environment, load_programme
 from bot.surroundings import (
@@ -29,6 +30,7 @@ from bot.surroundings import (
     look_at_process,
     look_at_telegram,
 )
+from bot.tables import VERIFIED_FOR
 from conversations.instruments import INSTRUMENTS, NEEDS
 from storage import people
 from storage.database import connect
@@ -36,7 +38,11 @@ from storage.keys import Keyring, WrongKeyError
 from storage.schema import HEAD, revision_of
 from storage.store import Store
 from translations.catalogs import CatalogError, load, missing
+from translations.currencies import figures
 from translations.languages import LANGUAGES
+
+RATE_HOLDS: Final = timedelta(days=366)
+"""After this a rate may have been forgotten."""
 
 STUCK: Final = 600
 """Seconds after which a message that should have gone is stuck."""
@@ -82,6 +88,7 @@ def examine(now: datetime) -> Checks:
         yield from _guard("crisis", look_at_crisis(programme, now))
         for language in programme.languages:
             yield from _guard("words", look_at_words(language))
+        yield from _guard("cash", look_at_rates(programme, now))
         yield from _guard("forms", look_at_forms(environment, programme))
     if programme is not None and keyring is not None:
         home = Home(environment, programme, keyring, environment.database_file)
@@ -124,6 +131,23 @@ def look_at_crisis(programme: Programme, now: datetime) -> Checks:
         yield Check(Level.NOTE, "crisis", f"{text}, and write down who answered and when")
     else:
         yield Check(Level.OK, "crisis", f"{_count(len(numbers), 'number')}, called within {VERIFIED_FOR.days} days")
+
+
+def look_at_rates(programme: Programme, now: datetime) -> Checks:
+    """What a transfer is in each country: at least looked at within a year, as minimum wages are."""
+    today = now.astimezone(programme.zone).date()
+    if not programme.rates:
+        yield Check(Level.OK, "cash", "no [[rate]]: the amount of each transfer is entered by hand")
+    for country in dict.fromkeys(rate.country for rate in programme.rates):
+        rate = programme.rate(country, today)
+        if rate is None:
+            yield Check(Level.NOTE, "cash", f"no rate has begun in {country} yet")
+        elif today - rate.valid_from > RATE_HOLDS:
+            text = f"the rate in {country} is of {rate.valid_from}; look it up, and add a [[rate]] if it has changed"
+            yield Check(Level.NOTE, "cash", text)
+        else:
+            amount = f"{figures(rate.minor, rate.currency)} {rate.currency}"
+            yield Check(Level.OK, "cash", f"a transfer in {country} is {amount}, since {rate.valid_from}")
 
 
 def look_at_words(language: str) -> Checks:
@@ -189,6 +213,7 @@ def look_at_database(home: Home, now: datetime) -> Checks:
         yield Check(Level.OK, "database", f"schema {revision}, written with this key")
         yield from look_at_people(home, store)
         yield from look_at_traffic(store)
+        yield from look_at_cash(home, store)
 
 
 def look_at_people(home: Home, store: Store) -> Checks:
@@ -218,7 +243,8 @@ def look_at_people(home: Home, store: Store) -> Checks:
 
 def look_at_traffic(store: Store) -> Checks:
     """What waits to be read, answered or sent."""
-    unreached = len(store.rows("alerts", "unreached"))
+    # Of trouble with money nothing is counted: whoever runs this may be the one it must not reach.
+    unreached = sum(row["kind"] != MONEY for row in store.rows("alerts", "unreached"))
     if unreached:
         yield Check(Level.MEND, "alerts", f"{_count(unreached, 'wish', 'es')} for contact reached nobody: invite staff")
     else:
@@ -238,6 +264,24 @@ def look_at_traffic(store: Store) -> Checks:
     if stuck:
         text += "; some should have gone long ago: is firstsay run running, and is Telegram there?"
     yield Check(Level.NOTE if stuck or failed else Level.OK, "outbox", text)
+
+
+def look_at_cash(home: Home, store: Store) -> Checks:
+    """Who hears of trouble with money, and how many transfers are late; never whose."""
+    codes = home.programme.safeguarding.people
+    staff = people.find_by_codes(store, codes)
+    for code in codes:
+        person = staff.get(code)
+        if person is None or person.role not in ("caseworker", "lead"):
+            yield Check(Level.MEND, "cash", f"safeguarding.people: nobody of the staff has the code {code}; mend it")
+        elif not person.is_reachable:
+            yield Check(
+                Level.MEND, "cash", f"safeguarding.people: {code} cannot be reached now; name somebody else too"
+            )
+    today = store.now.astimezone(home.programme.zone).date().isoformat()
+    late = int(store.value("transfers", "late", today=today))
+    if late:
+        yield Check(Level.NOTE, "cash", f"{_count(late, 'transfer')} should have been sent by now: firstsay cash list")
 
 
 def _count(number: int, word: str, plural: str = "s") -> str:

@@ -2,7 +2,7 @@
 
 Everything about a person hangs on their row and goes with it (ON DELETE CASCADE), also what still waits to be sent.
 Left is their id in `erased`, so that a restore of older data erases them again, and for a day someone nobody knows,
-through whom their chat is cleared.
+through whom their chat is cleared. What was paid stays in the books: an amount and a day, of nobody and by nobody.
 """
 
 from __future__ import annotations
@@ -38,6 +38,8 @@ def erase(turn: Turn, scene: Scene) -> None:
     _forget_letters(turn, person)
     for table in ("people", "identities", "invitations"):
         store.now_or_not(table, "erase", person_id=person.id)
+    for table, query in people.UNNAMED:
+        store.now_or_not(table, query)
     store.later("erased", "note", person_id=person.id, at=store.at)
     store.later("marks", "put", name=TRUNCATE, value=1)
     unknown = people.add_stranger(store, person.chat, person.language, kept=FAREWELL_KEPT)

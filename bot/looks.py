@@ -8,6 +8,7 @@ from functools import singledispatch
 from typing import Any, Final
 
 from bot import feedback
+from bot.cash.hands import MONEY, hands_of
 from bot.readiness import missing_for_clients
 from bot.turn import Scene, Turn
 from conversations import looks
@@ -135,23 +136,31 @@ def _(query: looks.LookAlerts, turn: Turn, scene: Scene) -> Json:
     if scene.person.role == "client":
         rows = turn.store.rows("alerts", "of_client", client_id=scene.person.id)
     else:
-        rows = turn.store.rows("alerts", "of_staff", staff_id=scene.person.id)
+        told = turn.store.rows("alerts", "of_staff", staff_id=scene.person.id)
+        rows = [row for row in told if concerns(turn, row, scene.person)]
     return [alert_state(turn, row, scene.person) for row in rows]
 
 
 def concerns(turn: Turn, alert: Row, person: Person) -> bool:
     """Whether an alert is this person's own, or one they were told of."""
-    told = turn.store.rows("alert_copies", "of_alert", alert_id=alert["id"])
-    return person.id == alert["client_id"] or any(row["staff_id"] == person.id for row in told)
+    return person.id == alert["client_id"] or any(staff.id == person.id for staff in told_of(turn, alert))
+
+
+def told_of(turn: Turn, alert: Row) -> list[Person]:
+    """Who was told of an alert and may know of it now."""
+    copies = turn.store.rows("alert_copies", "of_alert", alert_id=alert["id"])
+    staff = [turn.scene(copy["staff_id"]).person for copy in copies]
+    if alert["kind"] != MONEY:
+        return staff
+    client = turn.scene(alert["client_id"]).person
+    hands = hands_of(turn, client, alert_body(alert, client))
+    return [person for person in staff if person.id not in hands]
 
 
 def alert_state(turn: Turn, row: Row, reader: Person) -> looks.AlertState:
     """An alert as its client, or a caseworker who was told, may see it."""
     client = turn.scene(row["client_id"]).person
     body = alert_body(row, client)
-    told = [
-        turn.scene(copy["staff_id"]).person for copy in turn.store.rows("alert_copies", "of_alert", alert_id=row["id"])
-    ]
     by = turn.scene(row["claimed_by"]).person if row["claimed_by"] else None
     seen_by = turn.scene(row["seen_by"]).person if row["seen_by"] else None
     talk = None
@@ -160,10 +169,11 @@ def alert_state(turn: Turn, row: Row, reader: Person) -> looks.AlertState:
     return looks.AlertState(
         alert=row["id"],
         code=client.code,
+        kind=row["kind"],
         level=row["level"],
         items=body["items"],
         state=row["state"],
-        told=[person.shown for person in told],
+        told=[person.shown for person in told_of(turn, row)],
         seen_by=seen_by.shown if seen_by else None,
         seen_at=row["seen_at"],
         mine=row["claimed_by"] == reader.id,
@@ -205,7 +215,8 @@ def _(query: looks.LookDetails, turn: Turn, scene: Scene) -> Json:
         return None
     body: dict[str, Any] = alert_body(alert, client) if alert is not None else {"items": [], "how": "", "when": ""}
     when = body["when"]
-    kept = "plan" in granted_to(turn, client)
+    is_money = alert is not None and alert["kind"] == MONEY
+    kept = not is_money and "plan" in granted_to(turn, client)
     words = body.get("words") or {}
     return looks.Details(
         client=client.id,
@@ -232,6 +243,9 @@ def subject_of(turn: Turn, session: Session) -> Person | None:
     elif "talk" in given:
         row = turn.store.row("talks", "one", id=given["talk"])
         client = None if row is None else row["client_id"]
+    elif "transfer" in given:
+        row = turn.store.row("transfers", "one", id=given["transfer"])
+        client = None if row is None else row["person_id"]
     elif "feedback" in given:
         row = turn.store.row("feedback", "one", id=given["feedback"])
         client = None if row is None else row["person_id"]

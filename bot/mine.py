@@ -9,6 +9,7 @@ from html import escape
 from typing import Any, Final
 
 from bot import answers, feedback, looks
+from bot.cash import entries, transfers
 from bot.checkins import contact_of
 from bot.forms import find_form
 from bot.looks import alert_body, caseworker_of
@@ -17,7 +18,7 @@ from bot.screens import caption
 from bot.telegram import File
 from bot.turn import Scene, Turn, slot_of
 from conversations.client.kept import Section, sections
-from conversations.instruments import NEEDS
+from conversations.instruments import NEEDS, TRANSFER
 from conversations.instruments.form import DAY
 from conversations.looks import Agreement, Checked, Kept, LookKept, LookLedger, LookReach, Reach, Reading
 from conversations.script import Json, Status
@@ -51,6 +52,7 @@ def read_kept(turn: Turn, person: Person) -> Kept:
         feedback=feedback.kept_of(turn, person),
         agreed=read_ledger(turn, person),
         readings=read_readings(turn, person),
+        money=entries.read_money(turn, person),
     )
 
 
@@ -82,6 +84,7 @@ def read_reach(turn: Turn, person: Person) -> Reach:
         copies=[[row["kind"], bool(row["words"]), row["at"]] for row in copies],
         names=[each.shown for each in known if each is not None],
         wish=bool(turn.store.rows("alerts", "of_client", client_id=person.id)),
+        paid=transfers.count_paid(turn, person),
     )
 
 
@@ -135,7 +138,7 @@ def _words(row: Row, person: Person) -> dict[str, Any]:
 
 
 def _asked(turn: Turn, row: Row) -> list[Any]:
-    return [row["asked_at"], title_of(turn, row["instrument"], row["version"]), row["state"]]
+    return [row["asked_at"], title_of(turn, row["instrument"], row["version"] or TRANSFER.version), row["state"]]
 
 
 def _wished(row: Row, person: Person) -> list[Any]:

@@ -27,6 +27,9 @@ PUSH_EXPIRES: Final = timedelta(days=7)
 ANY: Final = "*"
 """Whatever screen someone is looking at, in a nudge."""
 
+WHOLE: Final = {"transfer": "money"}
+"""By the screen of one thing that of all of them, which changes with it."""
+
 
 @dataclass(slots=True)
 class Scene:
@@ -79,7 +82,7 @@ class Nudge(NamedTuple):
     def is_about(self, session: Session) -> bool:
         """Whether that session shows it."""
         same = self.argument is None or self.argument in session.arguments.values()
-        return self.script in (ANY, session.script) and same
+        return (same and self.script in (ANY, session.script)) or session.script == WHOLE.get(self.script)
 
 
 class Turn:

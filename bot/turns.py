@@ -18,6 +18,8 @@ from functools import partial
 from typing import Any, Final
 
 from bot import alerts, erasing, logs, tidying
+from bot.cash import asking as after_transfers
+from bot.cash import entries
 from bot.dialogue import fold, follow_nudges, play
 from bot.gate import Purpose
 from bot.inbound import Inbound, UnreadableError, read_update
@@ -31,7 +33,7 @@ from storage import people
 from storage.ids import first_id
 from storage.keys import Keyring
 from storage.sessions import Session
-from storage.store import KeptBackError, Row, Store, listed
+from storage.store import KeptBackError, Store, listed
 from translations.languages import suggest
 
 log = logging.getLogger(__name__)
@@ -46,7 +48,10 @@ MOST_PRUNED: Final = 2_000
 """Old rows of the outbox that one sweep deletes at most."""
 
 FAILED_RESTS: Final = 60
-"""Seconds for which a round that failed is left alone."""
+"""Seconds for which a round that failed, or what follows transfers, is left alone."""
+
+AFTER_TRANSFERS: Final = 0
+"""Stands beside the ids of rounds for what follows transfers."""
 
 MOST_KEPT: Final = 1_000
 """Sessions kept in memory at once (about 15 kB each)."""
@@ -91,7 +96,7 @@ class Turns:
         self._tidied_to: int | None = None
         """How far through everybody's chats it is, by the ids of people; None: through."""
         self._resting: dict[int, int] = {}
-        """Rounds whose last piece failed, and until when they are left alone."""
+        """Rounds whose last piece failed (or `AFTER_TRANSFERS`), and until when they are left alone."""
 
     def take(
         self,
@@ -137,21 +142,27 @@ class Turns:
         return taken
 
     def ask(self, connection: sqlite3.Connection, now: datetime, most: int) -> Taken | None:
-        """A piece of what each running round has to do, in the transaction that is open: at most so many messages. None
-        where nothing is to be done. A round that fails rests for a while; the others go on."""
+        """A piece of what each running round has to do, and of what follows transfers, in the transaction that is open:
+        at most so many messages. None where nothing is to be done. What fails rests for a while; the others go on."""
         store, taken = Store(connection, self._keyring, now), Taken()
-        rounds = store.rows("rounds", "asking", now=store.at)
+        rounds, transfers = store.rows("rounds", "asking", now=store.at), after_transfers.is_due(store)
+        share = max(1, most // max(1, len(rounds) + transfers))
+        works: dict[int, Callable[[Turn], bool]] = {}
+        if transfers:  # before a round that comes every week, which would never leave them a week of their own
+            works[AFTER_TRANSFERS] = partial(after_transfers.go_on, most=share)
+        for row in rounds:
+            works[row["id"]] = partial(asking.go_on, round_=row, most=share)
         busy = False
 
-        def work(turn: Turn, row: Row) -> None:
+        def work(turn: Turn, each: int) -> None:
             nonlocal busy
-            busy = asking.go_on(turn, row, max(1, most // len(rounds))) or busy
+            busy = works[each](turn) or busy
 
-        for row in rounds:
-            if self._resting.get(row["id"], 0) > store.at:
+        for each in works:
+            if self._resting.get(each, 0) > store.at:
                 continue
-            if not self._alone(store, taken, partial(work, row=row)):
-                self._resting[row["id"]] = store.at + FAILED_RESTS
+            if not self._alone(store, taken, partial(work, each=each)):
+                self._resting[each] = store.at + FAILED_RESTS
         taken.slots = read_slots(store, taken.sendings)
         store.flush()
         return taken if busy else None
@@ -163,6 +174,7 @@ class Turns:
         for alert in alerts.unreached(turn):
             yield partial(alerts.route_unreached, alert=alert)
         yield from plans.due(turn)
+        yield entries.prune
         for person in erasing.due(turn):
             yield partial(erasing.erase_due, person=person)
         yield from self._tidy(turn)

@@ -14,7 +14,8 @@ from conversations.text import Words
 @dataclass(frozen=True, slots=True)
 class Redeem:
     """Use a one-time invitation. Back: {"outcome": "client" | "caseworker" | "lead" | "expired" | "used" |
-    "unknown" | "already"}; the first three join this chat in that role."""
+    "unknown" | "already" | "other" (already too, and the link waits for another client)}; the first three join this
+    chat in that role."""
 
     code: str
 
@@ -138,16 +139,16 @@ class SayStage:
 
 @dataclass(frozen=True, slots=True)
 class OpenAsking:
-    """A client opens what a round asks of them; noted once. Back: {"instrument", "version", "last": whether it is the
-    last of its plan}, or {"over": "answered" | "declined"} where they have done so, or None where it has closed or is
-    not theirs."""
+    """A client opens what they are asked; noted once. Back: {"instrument", "version", "last": whether it is the last of
+    its plan, and after a transfer "transfer": its id}, or {"over": "answered" | "declined"} where they have done so, or
+    None where it has closed or is not theirs."""
 
     asking: int
 
 
 @dataclass(frozen=True, slots=True)
 class DeclineAsking:
-    """Not now: this round does not ask again."""
+    """Not now: it is not asked again."""
 
     asking: int
 

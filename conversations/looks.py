@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, TypedDict
 
+from conversations.acts import PlanTransfers
 from conversations.text import Moment
 
 
@@ -135,7 +136,7 @@ class LookContact:
 
 @dataclass(frozen=True, slots=True)
 class LookAsking:
-    """What a round asks of this client now, if anything: they may answer it also without having been written to.
+    """What is asked of this client now, if anything: they may answer it also without having been written to.
     Back: `Asking` or None."""
 
 
@@ -254,8 +255,16 @@ class LookRates:
 
 
 @dataclass(frozen=True, slots=True)
+class LookPlanned:
+    """What a plan of transfers would be. Back: [[local day, amount in minor units, currency], …]; [day, None, ""] where
+    there is no rate on that day."""
+
+    wanted: PlanTransfers
+
+
+@dataclass(frozen=True, slots=True)
 class LookStaff:
-    """Who of the staff may have handed money over. Back: [[person id, name], …]."""
+    """Who of the staff may have handed money over. Back: [[person id, name], …], oneself first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -331,12 +340,14 @@ class Parked(TypedDict):
 
 
 class AlertState(TypedDict):
-    """Where an alert stands. `items` are [need, level]; `told` and `seen_by` name people as they chose to be named;
-    `opens_at` is when the programme opened next, if it was raised out of hours; `waiting` says that the other side of
-    its talk wrote last; `words` that the client said in own words what they want done."""
+    """Where an alert stands. `kind`: need, person, minor or money; `items` are [need, level]; `told` and `seen_by` name
+    people as they chose to be named; `opens_at` is when the programme opened next, if it was raised out of hours;
+    `waiting` says that the other side of its talk wrote last; `words` that the client said in own words what they want
+    done."""
 
     alert: int
     code: str
+    kind: str
     level: str
     items: list[list[str]]
     state: str
@@ -397,7 +408,7 @@ class Agreement(TypedDict):
 
 
 class Reading(TypedDict):
-    """Who opened a client's words, and when. `what` is needs, checkin, alert or feedback."""
+    """Who opened a client's words, and when. `what` is needs, checkin, alert, feedback or money."""
 
     by: str
     what: str
@@ -441,15 +452,18 @@ class Kept(TypedDict):
     feedback: list[list[Any]]
     agreed: list[Agreement]
     readings: list[Reading]
+    money: OwnMoney
 
 
 class Reach(TypedDict):
     """What an erasure cannot reach: `copies` [[kind, with words, at], …], newest first; `names` of the staff who read
-    something or wrote with this client; whether a wish is open."""
+    something or wrote with this client; whether a wish is open; how many transfers were `paid`, and stay in the books.
+    """
 
     copies: list[list[Any]]
     names: list[str]
     wish: bool
+    paid: int
 
 
 class Leads(TypedDict):
@@ -523,7 +537,7 @@ class Contact(TypedDict):
 
 
 class Asking(TypedDict):
-    """What a round asks: `asking` opens it, `begun` is whether it was opened before."""
+    """What is asked of a client: `asking` opens it, `begun` is whether it was opened before."""
 
     asking: int
     instrument: str
@@ -595,14 +609,15 @@ class MoneyLine(TypedDict):
 
 
 class OwnMoney(TypedDict):
-    """A client's own money. `shares` are the purposes of `conversations.client.shares.SHARES` they agreed to; `native`
-    whether they see it in their own digits; `currency` the one they most likely count in, `currencies` all there are
-    here."""
+    """A client's own money. `taken` are lines that were taken away and can still be brought back, by kind (as in
+    `NoteEntry`); `shares` the purposes of `conversations.client.shares.SHARES` they agreed to; `native` whether they
+    see it in their own digits; `currency` the one they most likely count in, `currencies` all there are here."""
 
     transfers: list[Transfer]
     plan: list[MoneyLine]
     spent: list[MoneyLine]
     outcomes: list[MoneyLine]
+    taken: dict[str, list[MoneyLine]]
     shares: list[str]
     native: bool
     currency: str

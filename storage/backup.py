@@ -18,7 +18,7 @@ import orjson
 
 from storage.database import connect, transact
 from storage.keys import Keyring, WrongKeyError
-from storage.people import PREFIX
+from storage.people import PREFIX, UNNAMED
 from storage.schema import HEAD, NewerSchemaError, migrate, prepare, revision_of
 from storage.store import QUERIES, TABLES
 
@@ -187,9 +187,16 @@ def _join(connection: sqlite3.Connection) -> Joined:
     # Telegram knows best what it has not been told of yet, and what waited then is no news any more.
     QUERIES["marks"].begin_anew(connection)
     unsent = QUERIES["outbox"].give_up(connection)
-    if connection.execute("SELECT 1 FROM sqlite_schema WHERE name = 'askings'").fetchone():  # older copies have none
+    if _has(connection, "askings"):  # older copies have none, nor transfers
         QUERIES["askings"].give_up(connection)
+    if _has(connection, "transfers"):
+        for table, query in UNNAMED:
+            getattr(QUERIES[table], query)(connection)
     return Joined(sum(row["role"] != "stranger" for row in gone), missing, unsent)
+
+
+def _has(connection: sqlite3.Connection, table: str) -> bool:
+    return connection.execute("SELECT 1 FROM main.sqlite_schema WHERE name = ?", (table,)).fetchone() is not None
 
 
 def _spared(source: str) -> str:

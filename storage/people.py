@@ -15,6 +15,9 @@ from storage.store import Row, Store, listed
 STRANGERS_KEPT: Final = timedelta(days=7)
 """After that someone who came without an invitation is forgotten."""
 
+UNNAMED: Final = (("transfer_steps", "forget"), ("transfers", "forget"), ("transfers", "bare"))
+"""What happens, in this order, to the transfers of whoever is gone: what was paid outlives them, and nothing else."""
+
 PREFIX: Final = {"client": "C", "caseworker": "W", "lead": "L", "stranger": "S"}
 
 
@@ -80,6 +83,12 @@ def find_by_ids(store: Store, ids: Iterable[int]) -> dict[int, Person]:
     """These people, by id."""
     found = (_read(store, row) for row in store.rows("people", "by_ids", ids=listed(set(ids))))
     return {person.id: person for person in found}
+
+
+def find_by_codes(store: Store, codes: Iterable[str]) -> dict[str, Person]:
+    """The people with these codes, by code; codes that nobody has are left out."""
+    found = (_read(store, row) for row in store.rows("people", "by_codes", codes=listed(codes)))
+    return {person.code: person for person in found}
 
 
 def find_by_role(store: Store, role: str) -> list[Person]:

@@ -1,25 +1,27 @@
 """Who is asked in a round: everybody it is for is gathered, asked in their own safe hours, reminded once, then left.
 
-All of it goes in small pieces, each a transaction of its own, so that nobody's answer waits behind a round.
+All of it goes in small pieces, each a transaction of its own, so that nobody's answer waits behind a round. What
+follows a transfer (`bot.cash.asking`) is asked in the same way.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import timedelta
 from typing import Final
 
-from bot import looks
+from bot import checkins, looks
 from bot.forms import languages_of
-from bot.rounds.budget import BLOCKED, CONSENTS, Verdict, Wanted, weigh
+from bot.rounds.budget import BLOCKED, CONSENTS, EARLIEST, LATEST, Verdict, Wanted, weigh
 from bot.talks import BLAND
 from bot.turn import ROUND, Scene, Turn, slot_of
+from conversations.instruments import FOLLOWUP, TRANSFER
 from conversations.looks import Asking, LookAsking
 from conversations.script import Json
 from storage import people
 from storage.people import Person
-from storage.store import Row
+from storage.store import Row, listed
 
 GATHERED: Final = 200
 """Clients who are gathered in one piece."""
@@ -39,29 +41,40 @@ def go_on(turn: Turn, round_: Row, most: int) -> bool:
     return (_close(turn, round_) if ended else _ask(turn, round_, most)) or gathered
 
 
-def _wanted(turn: Turn, round_: Row) -> Wanted:
-    languages = languages_of(turn, round_["instrument"], round_["version"])
-    return Wanted(round_["instrument"], round_["closes_at"], languages)
+def want(turn: Turn, instrument: str, version: int, closes_at: int, clients: Collection[int], at: int) -> Wanted:
+    """What is wanted of these clients (ids) at that time (epoch seconds), as the budget weighs it."""
+    due = checkins.due_among(turn, clients, at).keys() if instrument == FOLLOWUP.name else None
+    return Wanted(instrument, closes_at, languages_of(turn, instrument, version), due=due)
 
 
-def candidates(turn: Turn, round_: int, audience: str, reached: int) -> tuple[list[Row], int]:
+def _want(turn: Turn, round_: Row, rows: Iterable[Row]) -> Wanted:
+    """What a round wants of these clients now."""
+    clients = [row["person_id"] for row in rows]
+    return want(turn, round_["instrument"], round_["version"], round_["closes_at"], clients, turn.store.at)
+
+
+def candidates(turn: Turn, audience: str, reached: int) -> tuple[list[Row], int]:
     """The next clients of an audience after `reached`, as the budget weighs them, and how far that comes (-1: to the
-    end). `round_`: what is not counted against it, 0 for none."""
+    end)."""
     by, which = json.loads(audience)
     piece = {"after": reached, "most": GATHERED}
-    store = turn.store
-    rows = store.rows("askings", "candidates", round_id=round_, by=by, which=which, now=store.at, **piece)
-    return rows, people.next_piece(store, **piece) or -1
+    found = turn.store.rows("people", "of_audience", by=by, which=which, **piece)
+    return _facts(turn, [row["id"] for row in found]), people.next_piece(turn.store, **piece) or -1
+
+
+def _facts(turn: Turn, clients: Sequence[int] | Mapping[int, int]) -> list[Row]:
+    """What the budget must know of these clients: ids, or ids by the asking that does not count against itself."""
+    return turn.store.rows("askings", "facts", people=json.dumps(clients), now=turn.store.at)
 
 
 def _gather(turn: Turn, round_: Row) -> bool:
     """Go on with the next people, by their ids; whether there was still something to gather. Of a round that is over
     the rest is gathered too, so that also for them it is known why they were not asked."""
-    store, wanted, over = turn.store, _wanted(turn, round_), _over(round_)
-    reached = round_["reached"]
+    store, over, reached = turn.store, _over(round_), round_["reached"]
     if reached < 0:
         return False
-    rows, reached = candidates(turn, round_["id"], round_["audience"], reached)
+    rows, reached = candidates(turn, round_["audience"], reached)
+    wanted = _want(turn, round_, rows)
     for row in rows:
         verdict = weigh(row, wanted._replace(closes_at=ENDLESS) if over else wanted, turn.programme, turn.now)
         if over and verdict.at is not None:
@@ -81,53 +94,75 @@ def _gather(turn: Turn, round_: Row) -> bool:
 
 
 def _ask(turn: Turn, round_: Row, most: int) -> bool:
-    """Ask whose time has come; whether there was anybody."""
+    """Ask whose time has come in a round; whether there was anybody."""
     rows = turn.store.rows("askings", "due", round_id=round_["id"], now=turn.store.at, most=most)
-    wanted = _wanted(turn, round_)
-    now: list[Row] = []
-    for row in rows:
-        since = row["sent_at"] if row["state"] == "sent" else None
-        verdict = weigh(row, wanted._replace(reminds_of=since), turn.programme, turn.now)
-        if verdict.send:
-            now.append(row)
-        else:
-            _put_off(turn, round_, row, verdict)
-    known = people.find_by_ids(turn.store, [row["person_id"] for row in now]) if now else {}
-    for row in now:
-        _note(turn, round_, row)
-        turn.ask(known[row["person_id"]], BLAND, row["id"], round_["closes_at"])
+    wanted = _want(turn, round_, rows)
+    ask(turn, [(row, wanted) for row in rows])
     return bool(rows)
 
 
-def _note(turn: Turn, round_: Row, row: Row) -> None:
+def ask(turn: Turn, due: Sequence[tuple[Row, Wanted]]) -> None:
+    """Ask whose time has come, or remind them, as far as the budget lets it be now; the rest waits, or is left out.
+    `due`: a row of `askings.due` or its like for each, and what it wants."""
+    if not due:
+        return
+    found = _facts(turn, {row["id"]: row["person_id"] for row, _wanted in due})
+    facts = {each["asking_id"]: each for each in found}
+    now: list[tuple[Row, int]] = []
+    for row, wanted in due:
+        since = row["sent_at"] if row["state"] == "sent" else None
+        verdict = weigh(facts[row["id"]], wanted._replace(reminds_of=since), turn.programme, turn.now)
+        if verdict.send:
+            now.append((row, wanted.closes_at))
+        else:
+            _put_off(turn, row, verdict, wanted.closes_at)
+    known = people.find_by_ids(turn.store, [row["person_id"] for row, _closes_at in now]) if now else {}
+    for row, closes_at in now:
+        _note(turn, row, closes_at)
+        turn.ask(known[row["person_id"]], BLAND, row["id"], closes_at)
+
+
+def _note(turn: Turn, row: Row, closes_at: int) -> None:
     store = turn.store
     if row["state"] == "sent":
-        store.later("askings", "remind", id=row["id"], now=store.at, due_at=round_["closes_at"])
+        store.later("askings", "remind", id=row["id"], now=store.at, due_at=closes_at)
     else:
         after = timedelta(days=turn.programme.asking.reminder_days)
         store.later("askings", "queue", id=row["id"], due_at=store.at + int(after.total_seconds()))
 
 
-def _put_off(turn: Turn, round_: Row, row: Row, verdict: Verdict) -> None:
-    """Later, or not in this round; somebody who was asked is not reminded then."""
+def _put_off(turn: Turn, row: Row, verdict: Verdict, closes_at: int) -> None:
+    """Later, or not at all; somebody who was asked is not reminded then."""
     if verdict.at is None and verdict.reason == BLOCKED:
         turn.store.later("askings", "blocked", id=row["id"])
     elif row["state"] == "sent":
-        due_at = round_["closes_at"] if verdict.at is None else verdict.at
+        due_at = closes_at if verdict.at is None else verdict.at
         turn.store.later("askings", "put_off", id=row["id"], due_at=due_at)
     elif verdict.at is None:
-        turn.store.later("askings", "leave_out", id=row["id"], reason=verdict.reason)
+        leave_out(turn, row["id"], verdict.reason)
     else:
         turn.store.later("askings", "wait", id=row["id"], reason=verdict.reason, due_at=verdict.at)
 
 
+def leave_out(turn: Turn, asking: int, reason: str) -> None:
+    """It is not asked at all."""
+    turn.store.later("askings", "leave_out", id=asking, reason=reason)
+
+
 def _close(turn: Turn, round_: Row) -> bool:
-    """Take lines away that nobody opened in a round that is over, some at a time; whether there were any."""
+    """End what nobody has opened in a round that is over, some at a time; whether there was any."""
     rows = turn.store.rows("askings", "to_close", round_id=round_["id"], most=CLOSED)
-    for row in rows:
-        turn.store.later("askings", "close", id=row["id"], now=turn.store.at, reason=_over(round_))
-    _take_away(turn, [row for row in rows if row["stands"]])
+    close(turn, [row["id"] for row in rows], _over(round_))
     return bool(rows)
+
+
+def close(turn: Turn, askings: Sequence[int], reason: str) -> None:
+    """End these, as far as they were not opened, and take their lines away. `reason`: why whoever was not asked is
+    not."""
+    standing = turn.store.rows("askings", "standing", ids=listed(askings)) if askings else ()
+    for asking in askings:
+        turn.store.later("askings", "close", id=asking, now=turn.store.at, reason=reason)
+    _take_away(turn, standing)
 
 
 def _over(round_: Row) -> str:
@@ -178,18 +213,20 @@ def block(turn: Turn, person: Person) -> None:
 
 
 def open_asking(turn: Turn, person: Person, asking: int) -> Json:
-    """A client opens what a round asks. Back: as `OpenAsking` says."""
-    row = turn.store.row("askings", "one", id=asking)
+    """A client opens what they are asked. Back: as `OpenAsking` says."""
+    row = turn.store.row("askings", "one", id=asking, since=turn.store.at - LATEST)
     if row is None or row["person_id"] != person.id:
         return None
     if row["state"] in ("answered", "declined"):
         return {"over": row["state"]}
-    if row["round_state"] != "running" or not _agrees(turn, person):
+    if not row["is_open"] or not _agrees(turn, person):
         return None
     if not turn.store.now_or_not("askings", "open", id=asking, person_id=person.id, now=turn.store.at):
         return None
     hold_person(turn, person)
-    return {"instrument": row["instrument"], "version": row["version"], "last": bool(row["last"])}
+    version = row["version"] or TRANSFER.version  # what follows a transfer has no plan that says it
+    opened = {"instrument": row["instrument"], "version": version, "last": bool(row["last"])}
+    return opened | ({"transfer": row["transfer_id"]} if row["transfer_id"] is not None else {})
 
 
 def finish(turn: Turn, person: Person, asking: int, state: str) -> None:
@@ -202,10 +239,15 @@ def _agrees(turn: Turn, person: Person) -> bool:
     return len(looks.granted_to(turn, person) & {"plan", "checkins"}) == CONSENTS
 
 
+def offered(turn: Turn, person: Person) -> list[Row]:
+    """What this client is asked now, what they were written to about first; rows of `askings.offered`."""
+    at = turn.store.at
+    rows = turn.store.rows("askings", "offered", person_id=person.id, since=at - LATEST, until=at - EARLIEST)
+    return rows if rows and _agrees(turn, person) else []
+
+
 @looks.read.register
 def _look_asking(query: LookAsking, turn: Turn, scene: Scene) -> Json:
-    rows = turn.store.rows("askings", "offered", person_id=scene.person.id)
-    if not rows or not _agrees(turn, scene.person):
-        return None
-    row = rows[0]
-    return Asking(asking=row["id"], instrument=row["instrument"], begun=row["state"] == "opened")
+    for row in offered(turn, scene.person):
+        return Asking(asking=row["id"], instrument=row["instrument"], begun=row["state"] == "opened")
+    return None

@@ -1,4 +1,4 @@
-"""The burden budget: whether a round may ask somebody now, later within its time, or not at all, and why.
+"""The burden budget: whether somebody may be asked something now, later within its time, or not at all, and why.
 
 It stands before the send gate, which it asks too: what a programme starts goes to nobody who did not agree to it, who
 is in the middle of something, or who was asked something a short while ago (DOMAIN B9).
@@ -6,7 +6,7 @@ is in the middle of something, or who was asked something a short while ago (DOM
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Container, Iterator
 from datetime import UTC, datetime, timedelta
 from operator import itemgetter
 from typing import Any, Final, NamedTuple, Protocol
@@ -18,12 +18,12 @@ CHECKIN: Final = "checkin"
 BLOCKED: Final = "blocked"
 
 REASONS: Final = (
-    *("blocked", "minor", "left", "consent", "language", "first"),
+    *("blocked", "minor", "left", "consent", "language", "nothing", "first"),
     *("paused", "asked", "urgent", "talking", "busy", "hours", "late", "stopped", "refused", "gone", "restored"),
 )
-"""Why somebody is not asked. The first never are; the next are asked later, where the round goes on for so long; late:
-it was over before; stopped: a lead did so; refused and gone: Telegram took no message for this chat;
-restored: a backup was put back, which does not know whether it arrived."""
+"""Why somebody is not asked. The first never are (nothing: there is nothing to ask them now); the next are asked later,
+where there is time for it; late: it was over before; stopped: a lead did so; refused and gone: Telegram took no message
+for this chat; restored: a backup was put back, which does not know whether it arrived."""
 
 URGENT_AGAIN: Final = timedelta(hours=1)
 """How soon it is looked again whether a wish for contact today is still open."""
@@ -43,6 +43,10 @@ LESS: Final = 2
 CONSENTS: Final = 2
 """To be asked, and that answers are kept."""
 
+EARLIEST: Final = 3 * DAY
+LATEST: Final = 28 * DAY
+"""How soon, and how long, something is asked after a transfer, from when its client said that it came (DOMAIN B5)."""
+
 
 class Verdict(NamedTuple):
     """`send` now; or wait until `at` (epoch seconds); or, where that is None, not in this round. `reason` is one of
@@ -54,17 +58,18 @@ class Verdict(NamedTuple):
 
 
 class Wanted(NamedTuple):
-    """What a round wants to ask, until when (epoch seconds), and in which languages it can; where it reminds of what
-    was asked, since when that has waited."""
+    """What is to be asked, until when (epoch seconds), and in which languages it can; where it reminds of what was
+    asked, since when that has waited; the people (ids) of whom it would ask anything (None: of all)."""
 
     instrument: str
     closes_at: int
     languages: Collection[str]
     reminds_of: int | None = None
+    due: Container[int] | None = None
 
 
 class Facts(Protocol):
-    """A row of `askings.candidates` or `askings.due`, or a mapping like it."""
+    """A row of `askings.facts`, or a mapping like it."""
 
     def __getitem__(self, name: str, /) -> Any: ...
 
@@ -107,6 +112,8 @@ def _never(facts: Facts, wanted: Wanted, programme: Programme) -> str:
     language = facts["language"] or programme.default_language
     if language not in wanted.languages:
         return "language"
+    if wanted.due is not None and facts["person_id"] not in wanted.due:
+        return "nothing"
     # Whoever was asked something else meanwhile is not reminded of what went before it.
     asked_at = max(facts["asked_at"] or 0, _checked_in_at(facts, wanted))
     return "asked" if wanted.reminds_of is not None and asked_at >= wanted.reminds_of else ""

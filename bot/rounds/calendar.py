@@ -10,12 +10,14 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import count
-from typing import Final
+from typing import Final, TypeVar
 from zoneinfo import ZoneInfo
 
 from apscheduler.triggers.cron import CronTrigger
+
+Day = TypeVar("Day", date, datetime)
 
 ONCE: Final = "once"
 WEEKS: Final = {"week": 1, "2 weeks": 2, "4 weeks": 4}
@@ -67,11 +69,11 @@ def _walls(anchor: datetime, repeat: str) -> Iterator[datetime]:
     if repeat in WEEKS:
         return (anchor + timedelta(weeks=WEEKS[repeat]) * number for number in count())
     if repeat in MONTHS:
-        return (_add_months(anchor, MONTHS[repeat] * number) for number in count())
+        return (add_months(anchor, MONTHS[repeat] * number) for number in count())
     return _cron_walls(anchor, repeat)
 
 
-def _add_months(anchor: datetime, months: int) -> datetime:
+def add_months(anchor: Day, months: int) -> Day:
     """So many months after the anchor, on the same day or the last one that month has."""
     year, month = divmod(anchor.year * 12 + anchor.month - 1 + months, 12)
     return anchor.replace(year=year, month=month + 1, day=min(anchor.day, monthrange(year, month + 1)[1]))

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import sqlite3
-import sys
 import time
-from collections.abc import Callable, Iterable, Mapping
-from contextlib import closing
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, TypeVar
@@ -15,7 +12,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 
-from bot.clock import now
+from bot.errand import clock, is_right, read, say, write
 from bot.errors import OperatorError
 from bot.forms import askable
 from bot.home import Home, open_home
@@ -25,14 +22,12 @@ from bot.rounds.counts import STATES
 from bot.rounds.dryrun import try_out
 from bot.turn import Turn
 from conversations.client.contact import STAGES
+from conversations.instruments import TRANSFER
 from conversations.lead import draft
 from conversations.lead.wording import described, in_short, instrument_name, name_of
 from conversations.looks import DryRun, Here, PlanState
-from conversations.text import Words
 from storage import people
-from storage.database import connect, transact
-from storage.store import Store
-from translations.languages import LANGUAGES, SOURCE
+from translations.languages import SOURCE
 from translations.wording import word
 
 T = TypeVar("T")
@@ -70,23 +65,23 @@ class Options:
 def plan(options: Options, *, yes: bool) -> None:
     """Say what it would do, ask whether that is right, and plan it. Raises OperatorError."""
     home = open_home()
-    made, dry, here = _read(home, lambda turn: _try_out(turn, options))
+    made, dry, here = read(home, lambda turn: _try_out(turn, options))
     _refuse(dry["refused"])
-    _say(
+    say(
         instrument_name(made["instrument"], made["title"]),
         *draft.described(here, made),
         *draft.would_ask(dry),
         *draft.comes_again(here, made, dry),
     )
-    if not yes and not _is_right():
+    if not yes and not is_right("Plan it?"):
         typer.echo("Nothing was planned.")
         return
-    number = _write(home, lambda turn: _make(turn, made))
+    number = write(home, lambda turn: _make(turn, made))
     typer.echo(f"Planned as round {number}: firstsay round show {number} --follow")
 
 
 def _make(turn: Turn, made: draft.Made) -> int:
-    planned = plans.make_plan(turn, None, draft.settled(made, _here(turn)))
+    planned = plans.make_plan(turn, None, draft.settled(made, clock(turn)))
     _refuse(planned.get("refused", ""))
     found = state.find_plan(turn, planned["plan"])
     assert found is not None
@@ -102,12 +97,14 @@ def _try_out(turn: Turn, options: Options) -> tuple[draft.Made, DryRun, Here]:
         "at": _start(turn, options.at),
         "window_hours": options.window_days * 24,
     }
-    here = _here(turn)
+    here = clock(turn)
     return made, try_out(turn, draft.settled(made, here)), here
 
 
 def _instrument(turn: Turn, name: str) -> draft.Made:
     known = {each["name"]: each for each in askable(turn)}
+    if name == TRANSFER.name:
+        raise RoundError(f"--instrument: {name} is asked by itself, some days after each transfer; it needs no round")
     if name not in known:
         raise RoundError(f"--instrument: {name} is not one of {', '.join(known)}{meant(name, known)}")
     found = known[name]
@@ -150,7 +147,7 @@ def _start(turn: Turn, at: str) -> str:
         local = None
     if local is None or local.tzinfo is not None or len(at) < len(WRITTEN):
         raise RoundError(f'--at: {at!r} is neither now nor a day and time; write it like "{WRITTEN}"')
-    here = _here(turn)
+    here = clock(turn)
     if local <= draft.local(here):
         raise RoundError(f"--at: {at} has passed in {here['zone']}; name a time to come, or now")
     return local.isoformat(timespec="minutes")
@@ -175,20 +172,14 @@ def _refuse(why: str) -> None:
         raise RoundError(word(draft.REFUSED[why], SOURCE))
 
 
-def _is_right() -> bool:
-    if not sys.stdin.isatty():
-        raise RoundError("nobody is here to say whether that is right; use --yes to plan it without asking")
-    return typer.confirm("Plan it?")
-
-
 # --- watching and steering -------------------------------------------------------------------------------------
 
 
 def list_all() -> None:
     """Print every plan in a line. Raises OperatorError."""
     home = open_home()
-    found, here = _read(home, lambda turn: (state.list_plans(turn), _here(turn)))
-    _say(*(in_short(each, here) for each in found))
+    found, here = read(home, lambda turn: (state.list_plans(turn), clock(turn)))
+    say(*(in_short(each, here) for each in found))
     if not found:
         typer.echo("No round is planned; firstsay round plan makes one.")
 
@@ -199,8 +190,8 @@ def show(number: int, *, follow: bool) -> None:
     home = open_home()
     if follow:
         _follow(home, number)
-    found, text, here = _read(home, lambda turn: _look_at(turn, number))
-    _say(name_of(found), *described(found, here))
+    found, text, here = read(home, lambda turn: _look_at(turn, number))
+    say(name_of(found), *described(found, here))
     if text is not None:
         typer.echo()
         terminal.show(result.read(text), SOURCE)
@@ -209,7 +200,7 @@ def show(number: int, *, follow: bool) -> None:
 def steer(number: int, way: str) -> None:
     """Pause, resume or stop a plan. Raises OperatorError."""
     home = open_home()
-    outcome = _write(home, lambda turn: _steer(turn, number, way))
+    outcome = write(home, lambda turn: _steer(turn, number, way))
     if outcome == "over":
         raise RoundError(f"round {number} is over already; firstsay round list shows those that go on")
     if outcome == "paused first":
@@ -244,7 +235,7 @@ def _look_at(turn: Turn, number: int) -> tuple[PlanState, str | None, Here]:
     """A plan, and the newest result there is, as it is kept."""
     found = _find(turn, number)
     row = turn.store.row("rounds", "one", id=found["results"][0][0]) if found["results"] else None
-    return found, None if row is None else row["result"], _here(turn)
+    return found, None if row is None else row["result"], clock(turn)
 
 
 def _follow(home: Home, number: int) -> None:
@@ -253,7 +244,7 @@ def _follow(home: Home, number: int) -> None:
     with Progress(BarColumn(), told, console=Console(highlight=False)) as progress:
         bar = progress.add_task("", total=None, where="")
         while True:
-            found = _read(home, lambda turn: _find(turn, number))
+            found = read(home, lambda turn: _find(turn, number))
             counts = found["round"]["counts"] if found["round"] is not None else {}
             total = sum(counts.values())
             done = total - counts.get("waiting", 0)
@@ -269,36 +260,3 @@ def _follow(home: Home, number: int) -> None:
 def _counted(counts: Mapping[str, int]) -> str:
     """Where everybody is, in a line; each number by itself."""
     return ", ".join(f"{name} {counts[name]}" for name in STATES if counts.get(name))
-
-
-# --- the database ----------------------------------------------------------------------------------------------
-
-
-def _read(home: Home, work: Callable[[Turn], T]) -> T:
-    with closing(connect(home.database)) as connection:
-        return work(Turn(Store(connection, home.keyring, now()), home.programme, {}))
-
-
-def _write(home: Home, work: Callable[[Turn], T]) -> T:
-    """In one transaction. What is to be sent or taken away is left to the process that runs."""
-
-    def write(connection: sqlite3.Connection) -> T:
-        turn = Turn(Store(connection, home.keyring, now()), home.programme, {})
-        done = work(turn)
-        for sending in turn.sendings:
-            turn.store.later("outbox", "later", id=sending.id, reason="", not_before=sending.not_before)
-        turn.store.flush()
-        return done
-
-    with closing(connect(home.database)) as connection:
-        return transact(connection, write)
-
-
-def _here(turn: Turn) -> Here:
-    languages = [[code, LANGUAGES[code].name] for code in turn.programme.languages]
-    return Here(languages=languages, zone=turn.programme.time_zone, now=turn.store.at)
-
-
-def _say(*lines: Words) -> None:
-    for line in lines:
-        typer.echo(word(line, SOURCE))

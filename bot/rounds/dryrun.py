@@ -13,7 +13,7 @@ from bot import looks
 from bot.forms import languages_of
 from bot.looks import HIDDEN_UNDER
 from bot.rounds import asking, calendar
-from bot.rounds.budget import REASONS, Wanted, weigh
+from bot.rounds.budget import REASONS, weigh
 from bot.turn import Scene, Turn
 from conversations.looks import Draft, DryRun, LookDryRun
 from conversations.script import Json
@@ -64,7 +64,7 @@ def refuse(turn: Turn, draft: Draft) -> str:
         return "gone"
     if read_times(turn, draft).closes <= turn.now:
         return "past"
-    return "" if next(_candidates(turn, draft), None) is not None else "nobody"
+    return "" if any(_pieces(turn, draft)) else "nobody"
 
 
 def try_out(turn: Turn, draft: Draft) -> DryRun:
@@ -75,12 +75,14 @@ def try_out(turn: Turn, draft: Draft) -> DryRun:
         return DryRun(refused=refused, asked=0, unsent=[], starts_at=[], closes_at=0)
     times = read_times(turn, draft)
     closes_at = int(times.closes.timestamp())
-    wanted = Wanted(draft["instrument"], closes_at, languages_of(turn, draft["instrument"], draft["version"]))
     start = max(times.starts[0], turn.now)
     found: Counter[str] = Counter()
-    for row in _candidates(turn, draft):
-        verdict = weigh(row, wanted, turn.programme, start)
-        found[verdict.reason if verdict.at is None else "urgent" if row["urgent"] else ASKED] += 1
+    for rows in _pieces(turn, draft):
+        clients = [row["person_id"] for row in rows]
+        wanted = asking.want(turn, draft["instrument"], draft["version"], closes_at, clients, int(start.timestamp()))
+        for row in rows:
+            verdict = weigh(row, wanted, turn.programme, start)
+            found[verdict.reason if verdict.at is None else "urgent" if row["urgent"] else ASKED] += 1
     asked = found.pop(ASKED, 0)
     return DryRun(
         refused="",
@@ -114,11 +116,11 @@ def hide_small(found: Mapping[str, int]) -> dict[str, int | None]:
     return {name: None if name in hidden else number for name, number in found.items()}
 
 
-def _candidates(turn: Turn, draft: Draft) -> Iterator[Row]:
+def _pieces(turn: Turn, draft: Draft) -> Iterator[list[Row]]:
     audience, reached = json.dumps(draft["audience"]), 0
     while reached >= 0:
-        rows, reached = asking.candidates(turn, 0, audience, reached)
-        yield from rows
+        rows, reached = asking.candidates(turn, audience, reached)
+        yield rows
 
 
 @looks.read.register

@@ -52,6 +52,7 @@ FROM alerts a JOIN identities i ON i.person_id = a.client_id
 LEFT JOIN identities s ON s.person_id = a.seen_by
 LEFT JOIN identities t ON t.person_id = a.claimed_by
 LEFT JOIN identities c ON c.person_id = a.closed_by
+WHERE a.kind <> 'money' -- of trouble with money only those hear who were told of it
 ORDER BY a.id;
 
 -- name: reword!

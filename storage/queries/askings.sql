@@ -3,59 +3,67 @@ INSERT INTO askings (id, round_id, person_id, state, reason, due_at)
 VALUES (:id, :round_id, :person_id, :state, :reason, :due_at)
 ON CONFLICT (round_id, person_id) DO NOTHING;
 
--- name: candidates
--- What the budget must know of clients: those of an audience among the next `most` people from after `after` on, so
--- that a small audience takes as many small pieces as a large one. What is queued has been asked `now`. The columns are
--- those of `due`. Whoever is at a menu, or has closed the chat, is in the middle of nothing.
-SELECT p.id AS person_id, p.role, p.adult, p.language, p.hours, p.days, p.first, p.less, p.blocked_at, p.left_at,
-    p.quiet_until, p.erase_at, 0 AS asked,
+-- name: plan!
+-- Once for each transfer; again only where it was left out because its client said that it had not come.
+INSERT INTO askings (id, transfer_id, person_id, state, reason, due_at)
+VALUES (:id, :transfer_id, :person_id, 'waiting', '', :due_at)
+ON CONFLICT (person_id, transfer_id) DO UPDATE SET state = 'waiting', reason = '', due_at = excluded.due_at,
+    ended_at = NULL WHERE askings.state = 'unsent' AND askings.reason = :undone;
+
+-- name: facts
+-- What the budget must know of these people: ids in JSON, either a list, or by the asking that does not count against
+-- itself. What is queued has been asked `now`. Whoever is at a menu, or has closed the chat, is in the middle of
+-- nothing.
+SELECT CAST(json_each.key AS INTEGER) AS asking_id,
+    p.id AS person_id, p.role, p.adult, p.language, p.hours, p.days, p.first, p.less, p.blocked_at, p.left_at,
+    p.quiet_until, p.erase_at,
     (SELECT count(*) FROM (SELECT c.purpose FROM consents c WHERE c.person_id = p.id
         AND c.purpose IN ('plan', 'checkins') AND c.granted = 1
         AND c.id = (SELECT max(n.id) FROM consents n WHERE n.person_id = c.person_id AND n.purpose = c.purpose)))
         AS consents,
     (SELECT max(CASE o.state WHEN 'queued' THEN :now ELSE coalesce(o.sent_at, o.opened_at) END) FROM askings o
-        WHERE o.person_id = p.id AND o.round_id <> :round_id) AS asked_at,
+        WHERE o.person_id = p.id AND o.id <> CAST(json_each.key AS INTEGER)) AS asked_at,
     (SELECT max(CASE o.state WHEN 'queued' THEN :now ELSE coalesce(o.sent_at, o.opened_at) END) FROM askings o
         JOIN rounds q ON q.id = o.round_id JOIN plans m ON m.id = q.plan_id
-        WHERE o.person_id = p.id AND o.round_id <> :round_id AND m.instrument = 'checkin') AS checkin_at,
-    (SELECT max(o.reminded_at) FROM askings o WHERE o.person_id = p.id AND o.round_id <> :round_id) AS reminded_at,
+        WHERE o.person_id = p.id AND o.id <> CAST(json_each.key AS INTEGER) AND m.instrument = 'checkin') AS checkin_at,
+    (SELECT max(o.reminded_at) FROM askings o WHERE o.person_id = p.id AND o.id <> CAST(json_each.key AS INTEGER))
+        AS reminded_at,
     (SELECT max(s.at) FROM sittings s WHERE s.person_id = p.id AND s.instrument = 'checkin') AS sat_at,
     EXISTS (SELECT 1 FROM alerts t WHERE t.client_id = p.id AND t.level = 'today'
+        AND t.kind <> 'money' -- why somebody was not asked is told to people who must not learn of that
         AND t.state IN ('open', 'seen', 'claimed', 'unanswered')) AS urgent,
     (SELECT max(l.at) FROM talks t JOIN lines l ON l.talk_id = t.id
         WHERE t.client_id = p.id AND t.closed_at IS NULL) AS talked_at,
     (SELECT max(s.touched_at) FROM sessions s WHERE s.person_id = p.id AND s.state = 'live'
         AND s.script NOT IN ('closed', 'menu', 'more')) AS busy_at
-FROM (SELECT id FROM people WHERE id > :after ORDER BY id LIMIT :most) n CROSS JOIN people p
-WHERE p.id = n.id AND p.role = 'client'
-    AND (:by = 'everyone' OR (:by = 'language' AND p.language = :which) OR (:by = 'place' AND p.place = :which)
-        OR (:by = 'stage' AND p.stage = :which) OR (:by = 'caseload' AND p.caseworker_id = CAST(:which AS INTEGER)));
+FROM json_each(:people) CROSS JOIN people p WHERE p.id = json_each.value;
 
 -- name: due
 -- Whom a round has to ask, or to remind, now.
-SELECT a.id, a.state, a.sent_at,
-    p.id AS person_id, p.role, p.adult, p.language, p.hours, p.days, p.first, p.less, p.blocked_at, p.left_at,
-    p.quiet_until, p.erase_at, 0 AS asked,
-    (SELECT count(*) FROM (SELECT c.purpose FROM consents c WHERE c.person_id = p.id
-        AND c.purpose IN ('plan', 'checkins') AND c.granted = 1
-        AND c.id = (SELECT max(n.id) FROM consents n WHERE n.person_id = c.person_id AND n.purpose = c.purpose)))
-        AS consents,
-    (SELECT max(CASE o.state WHEN 'queued' THEN :now ELSE coalesce(o.sent_at, o.opened_at) END) FROM askings o
-        WHERE o.person_id = p.id AND o.round_id <> a.round_id) AS asked_at,
-    (SELECT max(CASE o.state WHEN 'queued' THEN :now ELSE coalesce(o.sent_at, o.opened_at) END) FROM askings o
-        JOIN rounds q ON q.id = o.round_id JOIN plans m ON m.id = q.plan_id
-        WHERE o.person_id = p.id AND o.round_id <> a.round_id AND m.instrument = 'checkin') AS checkin_at,
-    (SELECT max(o.reminded_at) FROM askings o WHERE o.person_id = p.id AND o.round_id <> a.round_id) AS reminded_at,
-    (SELECT max(s.at) FROM sittings s WHERE s.person_id = p.id AND s.instrument = 'checkin') AS sat_at,
-    EXISTS (SELECT 1 FROM alerts t WHERE t.client_id = p.id AND t.level = 'today'
-        AND t.state IN ('open', 'seen', 'claimed', 'unanswered')) AS urgent,
-    (SELECT max(n.at) FROM talks t JOIN lines n ON n.talk_id = t.id
-        WHERE t.client_id = p.id AND t.closed_at IS NULL) AS talked_at,
-    (SELECT max(s.touched_at) FROM sessions s WHERE s.person_id = p.id AND s.state = 'live'
-        AND s.script NOT IN ('closed', 'menu', 'more')) AS busy_at
-FROM askings a JOIN people p ON p.id = a.person_id
+SELECT a.id, a.person_id, a.state, a.sent_at FROM askings a
 WHERE a.round_id = :round_id AND a.due_at <= :now AND a.state <> 'queued' AND a.reminded_at IS NULL
     AND a.state IN ('waiting', 'queued', 'sent') AND a.ended_at IS NULL  -- as the index `askings_pending` has it
+ORDER BY a.due_at, a.id LIMIT :most;
+
+-- name: due_after_transfers
+-- Whom to ask after a transfer that came, said after `since`, or to remind, now. `overtaken`: a newer one is due too.
+SELECT a.id, a.person_id, a.state, a.sent_at, t.answered_at,
+    a.state = 'waiting' AND EXISTS (SELECT 1 FROM askings n JOIN transfers s ON s.id = n.transfer_id
+        WHERE n.person_id = a.person_id AND n.state = 'waiting' AND n.due_at <= :now
+        AND s.state IN ('received', 'part') AND s.answered_at > :since
+        AND (s.sent_on, s.id) > (t.sent_on, t.id)) AS overtaken
+FROM askings a CROSS JOIN transfers t
+WHERE a.round_id IS NULL AND a.due_at <= :now AND a.state <> 'queued' AND a.reminded_at IS NULL
+    AND a.state IN ('waiting', 'queued', 'sent') AND a.ended_at IS NULL
+    AND t.id = a.transfer_id AND t.state IN ('received', 'part') AND t.answered_at > :since
+ORDER BY a.due_at, a.id LIMIT :most;
+
+-- name: over_after_transfers
+-- What nobody has opened or was ever asked after a transfer, where that it came was said too long ago (by `since`), or
+-- is not so any more.
+SELECT a.id, t.state FROM askings a CROSS JOIN transfers t
+WHERE a.round_id IS NULL AND a.due_at <= :now AND a.state IN ('waiting', 'queued', 'sent') AND a.ended_at IS NULL
+    AND t.id = a.transfer_id AND (t.state NOT IN ('received', 'part') OR t.answered_at <= :since)
 ORDER BY a.due_at, a.id LIMIT :most;
 
 -- name: wait!
@@ -121,14 +129,26 @@ WHERE id IN (SELECT o.asking_id FROM outbox o WHERE o.state = 'leased' AND o.ask
 UPDATE askings SET doubts = doubts + 1 WHERE id = :id;
 
 -- name: one^
-SELECT a.*, r.state AS round_state, r.last, l.instrument, l.version, l.state AS plan_state
-FROM askings a JOIN rounds r ON r.id = a.round_id JOIN plans l ON l.id = r.plan_id WHERE a.id = :id;
+-- `is_open`: its round runs; or its transfer came, and that was said after `since`.
+SELECT a.*, r.last, coalesce(l.instrument, 'transfer') AS instrument, l.version,
+    CASE WHEN a.round_id IS NOT NULL THEN r.state = 'running'
+        ELSE t.state IN ('received', 'part') AND t.answered_at > :since END AS is_open
+FROM askings a LEFT JOIN rounds r ON r.id = a.round_id LEFT JOIN plans l ON l.id = r.plan_id
+LEFT JOIN transfers t ON t.id = a.transfer_id WHERE a.id = :id;
 
 -- name: offered
--- What rounds ask of a person now, the newest first; also of somebody who is not to be written to first.
-SELECT a.*, l.instrument, l.version FROM askings a JOIN rounds r ON r.id = a.round_id JOIN plans l ON l.id = r.plan_id
-WHERE a.person_id = :person_id AND r.state = 'running' AND l.state = 'active'
-    AND (a.state IN ('sent', 'opened') OR (a.state = 'unsent' AND a.reason = 'first')) ORDER BY a.id DESC;
+-- What is asked of a person now: what they were written to about, or have opened, then the newest; also of somebody who
+-- is not to be written to first; and after a transfer that came by `until` whether or not they were written to.
+SELECT a.id, a.state, a.transfer_id, coalesce(l.instrument, 'transfer') AS instrument
+FROM askings a LEFT JOIN rounds r ON r.id = a.round_id LEFT JOIN plans l ON l.id = r.plan_id
+LEFT JOIN transfers t ON t.id = a.transfer_id
+WHERE a.person_id = :person_id
+    AND (a.state IN ('sent', 'opened') OR (a.state = 'unsent' AND a.reason = 'first')
+        OR (a.round_id IS NULL AND a.state IN ('waiting', 'queued')))
+    AND CASE WHEN a.round_id IS NOT NULL THEN r.state = 'running' AND l.state = 'active'
+        ELSE t.state IN ('received', 'part') AND t.answered_at > :since
+            AND (a.state IN ('sent', 'opened') OR t.answered_at <= :until) END
+ORDER BY a.state IN ('sent', 'opened') DESC, a.id DESC;
 
 -- name: open!
 -- Also what the store has not heard of yet that it was sent, and by somebody who had blocked the bot and came back.
@@ -148,19 +168,22 @@ WHERE id = :id AND person_id = :person_id AND state IN ('queued', 'sent', 'opene
 UPDATE askings SET state = 'unsent', reason = :reason WHERE person_id = :person_id AND state IN ('waiting', 'queued');
 
 -- name: to_close
--- Who has not opened it or was never asked, in a round that is over. `stands`: their line is there or on its way, and
--- no other round has taken its place.
-SELECT a.id, a.person_id, a.state <> 'waiting' AND NOT EXISTS (SELECT 1 FROM askings n
-        WHERE n.person_id = a.person_id AND n.round_id <> a.round_id
-        AND (n.state = 'queued' OR n.state = 'sent' AND n.sent_at > coalesce(a.sent_at, n.sent_at))) AS stands
-FROM askings a
+-- Who has not opened it or was never asked, in a round that is over.
+SELECT a.id FROM askings a
 WHERE a.round_id = :round_id AND a.state IN ('waiting', 'queued', 'sent') AND a.ended_at IS NULL
 ORDER BY a.due_at, a.id LIMIT :most;
+
+-- name: standing
+-- Of these askings those whose line is there or on its way, and no other one has taken its place.
+SELECT a.person_id FROM askings a
+WHERE a.id IN (SELECT value FROM json_each(:ids)) AND a.state IN ('queued', 'sent') AND a.ended_at IS NULL
+    AND NOT EXISTS (SELECT 1 FROM askings n WHERE n.person_id = a.person_id AND n.id <> a.id
+        AND (n.state = 'queued' OR n.state = 'sent' AND n.sent_at > coalesce(a.sent_at, n.sent_at)));
 
 -- name: close!
 UPDATE askings SET ended_at = :now, state = CASE state WHEN 'sent' THEN state ELSE 'unsent' END,
     reason = CASE WHEN state = 'sent' THEN '' WHEN reason <> '' AND :reason = 'late' THEN reason ELSE :reason END
-WHERE id = :id;
+WHERE id = :id AND state IN ('waiting', 'queued', 'sent');
 
 -- name: counts
 -- How many clients are where; `begun` tells those who answered something from those who only opened.
@@ -177,10 +200,14 @@ FROM askings a JOIN identities i ON i.person_id = a.person_id JOIN rounds r ON r
 JOIN plans l ON l.id = r.plan_id ORDER BY a.id;
 
 -- name: of_person
--- Every time that a round asked this client something, or was to and did not, the newest first.
-SELECT coalesce(a.sent_at, a.opened_at, r.starts_at) AS asked_at, a.state, l.instrument, l.version
-FROM askings a JOIN rounds r ON r.id = a.round_id JOIN plans l ON l.id = r.plan_id
+-- Every time that this client was asked something, or was to be and was not, the newest first.
+SELECT coalesce(a.sent_at, a.opened_at, r.starts_at, a.due_at) AS asked_at, a.state,
+    coalesce(l.instrument, 'transfer') AS instrument, l.version
+FROM askings a LEFT JOIN rounds r ON r.id = a.round_id LEFT JOIN plans l ON l.id = r.plan_id
 WHERE a.person_id = :person_id ORDER BY a.id DESC;
+
+-- name: of_transfer^
+SELECT id FROM askings WHERE person_id = :person_id AND transfer_id = :transfer_id;
 
 -- name: give_up!
 -- Who was not asked yet when a copy was made, or only just: the copy cannot know whether they were since. Nor does it

@@ -18,6 +18,10 @@ WHERE i.chat_hash IN (SELECT value FROM json_each(:hashes));
 SELECT p.*, i.chat_hash, i.code, i.key FROM people p JOIN identities i ON i.person_id = p.id
 WHERE p.id IN (SELECT value FROM json_each(:ids));
 
+-- name: by_codes
+SELECT p.*, i.chat_hash, i.code, i.key FROM identities i JOIN people p ON p.id = i.person_id
+WHERE i.code IN (SELECT value FROM json_each(:codes));
+
 -- name: by_role
 SELECT p.*, i.chat_hash, i.code, i.key FROM people p JOIN identities i ON i.person_id = p.id
 WHERE p.role = :role ORDER BY p.id;
@@ -53,6 +57,14 @@ SELECT id FROM people WHERE erase_at <= :now ORDER BY erase_at LIMIT 20;
 -- name: piece^
 -- The last of the next `most` people from after `after` on, and how many there are.
 SELECT max(n.id) AS last, count(*) AS number FROM (SELECT id FROM people WHERE id > :after ORDER BY id LIMIT :most) n;
+
+-- name: of_audience
+-- The clients of an audience among the next `most` people from after `after` on, so that a small audience takes as many
+-- small pieces as a large one.
+SELECT p.id FROM (SELECT id FROM people WHERE id > :after ORDER BY id LIMIT :most) n CROSS JOIN people p
+WHERE p.id = n.id AND p.role = 'client'
+    AND (:by = 'everyone' OR (:by = 'language' AND p.language = :which) OR (:by = 'place' AND p.place = :which)
+        OR (:by = 'stage' AND p.stage = :which) OR (:by = 'caseload' AND p.caseworker_id = CAST(:which AS INTEGER)));
 
 -- name: erase!
 DELETE FROM people WHERE id = :person_id;

@@ -96,3 +96,9 @@ WHERE r.instrument = :instrument AND replace(r.item, '.', '') <> r.item
 -- What a person ever answered to one version of an instrument, in the order given.
 SELECT id, session_id, item, status, value, words, at FROM responses
 WHERE person_id = :person_id AND instrument = :instrument AND version = :version ORDER BY id;
+
+-- name: of_people
+-- The same of several people (ids in JSON), without their words.
+SELECT person_id, item, value, at FROM responses
+WHERE person_id IN (SELECT value FROM json_each(:people)) AND instrument = :instrument AND version = :version
+ORDER BY person_id, id;

@@ -20,3 +20,6 @@ SELECT * FROM voices WHERE person_id = :person_id ORDER BY id;
 
 -- name: not_kept
 SELECT message_id FROM voices WHERE person_id = :person_id AND state = 'waiting';
+
+-- name: let_go!
+DELETE FROM voices WHERE id = :id AND person_id = :person_id;

@@ -9,14 +9,17 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final, TypeVar, cast
 
+from bot import looks
 from bot.acts import Moment, perform
+from bot.cash import transfers
 from bot.marks import Asked, note_asked
 from bot.rounds import plans
 from bot.turn import Scene, Sending, Turn
 from bot.turns import Taken
-from conversations.acts import OpenAsking, RaiseAlert
+from conversations.acts import AnswerTransfer, MarkSent, OpenAsking, PlanTransfers, RaiseAlert, Respond
 from conversations.instruments import CHECKIN, FOLLOWUP, NEEDS
 from conversations.looks import Draft
+from conversations.script import Status
 from storage import people
 from storage.database import transact
 from storage.people import Person
@@ -97,9 +100,35 @@ class House(Stage):
 
         return self.act(phone, run)
 
+    def look(self, phone: Phone, query: object) -> Any:
+        """What somebody's script finds."""
+        return self.act(phone, lambda turn, scene: looks.read(query, turn, scene))
+
     def open(self, phone: Phone, plan: int) -> Any:
         """Somebody opens what the first round of a plan asks of them; what comes back to the script."""
         return self.say(phone, OpenAsking(self.asking(phone, plan)["id"]))
+
+    def pay(self, phone: Phone) -> int:
+        """Money was sent to somebody today; the transfer."""
+        today = f"{self.now.astimezone(self.programme.zone):%Y-%m-%d}"
+
+        def send(turn: Turn) -> int:
+            gift = PlanTransfers(self.person(phone).id, today, 1, amount=300_000, currency="MMK", gift=True)
+            series = cast(dict[str, int], transfers.make_plan(turn, None, gift))["series"]
+            transfers.mark_sent(turn, None, MarkSent(series, today, "hand"))
+            return series
+
+        return self.do(send)
+
+    def came(self, phone: Phone) -> int:
+        """Money was sent to somebody, who says that it came; the transfer."""
+        transfer = self.pay(phone)
+        self.say(phone, AnswerTransfer(transfer, "received"))
+        return transfer
+
+    def put_first(self, phone: Phone) -> None:
+        """Somebody puts something first, which a follow-up asks about two weeks later."""
+        self.say(phone, Respond(NEEDS.name, NEEDS.version, "debt", Status.ANSWERED, 4))
 
     # --- what scripts do -------------------------------------------------------------------------------------
 
@@ -142,9 +171,13 @@ class House(Stage):
 
     def ask(self) -> Taken:
         """One piece of what rounds have to do, of which nothing has left yet."""
-        taken = transact(self.connection, lambda c: self.turns().ask(c, self.now, 200))
+        taken = self.piece(200)
         assert taken is not None
         return taken
+
+    def piece(self, most: int) -> Taken | None:
+        """The same with at most so many messages; None where there is nothing to do."""
+        return transact(self.connection, lambda c: self.turns().ask(c, self.now, most))
 
     def settle(self, taken: Taken) -> None:
         """It leaves only now, unless something that came after it has emptied its place."""
@@ -172,6 +205,11 @@ class House(Stage):
         """What a round asks of somebody."""
         sql = "SELECT a.* FROM askings a JOIN rounds r ON r.id = a.round_id WHERE r.plan_id = ? AND r.number = ?"
         (row,) = self.rows(f"{sql} AND a.person_id = ?", plan, number, self.person(phone).id)
+        return row
+
+    def asked_after(self, transfer: int) -> Row:
+        """What is asked after a transfer."""
+        (row,) = self.rows("SELECT * FROM askings WHERE transfer_id = ?", transfer)
         return row
 
     def stands(self, phone: Phone, plan: int, number: int = 1) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import product
 from typing import Any
 
@@ -225,6 +225,23 @@ def test_a_dry_run_tells_who_is_busy_with_something_else() -> None:
         place.wish(client)
     assert dry(place)["asked"] == 6
     assert dry(place)["unsent"] == [["urgent", 5]]
+
+
+def test_a_follow_up_is_only_for_those_whom_it_would_ask_something() -> None:
+    place = House()
+    for days_ago, clients in ((20, 6), (13, 5), (0, 5)):
+        for client in [place.client() for _number in range(clients)]:
+            if days_ago:
+                place.now -= days_ago * timedelta(days=1)
+                place.put_first(client)
+                place.now += days_ago * timedelta(days=1)
+    found = dry(place, instrument="followup")
+    assert (found["asked"], found["unsent"]) == (6, [["nothing", 10]])
+    assert dry(place, instrument="followup", at="2026-11-03T10:00")["asked"] == 11, "by then it is due"
+    plan = place.plan("followup")
+    for days in (0, 2):
+        place.wait(days=days)
+        assert place.counted(plan) == {"sent": 6, "unsent nothing": 10}
 
 
 def test_a_dry_run_names_the_next_times() -> None:

@@ -38,7 +38,7 @@ def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> House:
     settings = home / "firstsay.toml"
     settings.write_text(settings.read_text("utf-8").replace("places = []", 'places = ["North", "South"]'), "utf-8")
     house = House(path=home / "firstsay.db", programme=load_programme(settings))
-    monkeypatch.setattr("bot.rounds.command.now", lambda: house.now)
+    monkeypatch.setattr("bot.errand.now", lambda: house.now)
     return house
 
 
@@ -110,6 +110,10 @@ def test_some_of_the_clients(house: House, run: Run, option: str, value: str) ->
 @pytest.mark.parametrize(
     ("arguments", "line"),
     [
+        (
+            ["--instrument", "transfer"],
+            "--instrument: transfer is asked by itself, some days after each transfer; it needs no round",
+        ),
         (
             ["--instrument", "chekin"],
             "--instrument: chekin is not one of checkin, followup, needs; did you mean",

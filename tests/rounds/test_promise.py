@@ -24,8 +24,8 @@ SAFE: Final = {
 SPOKEN: Final = {"en", "my"}
 ENDS: Final = {"sent", "opened", "answered", "declined", "blocked", "unsent"}
 WHY: Final = {
-    *("minor", "left", "consent", "language", "first", "paused", "asked", "urgent", "talking", "busy"),
-    *("hours", "late", "stopped", "refused"),
+    *("minor", "left", "consent", "language", "nothing", "first", "paused", "asked", "urgent", "talking", "busy"),
+    *("hours", "late", "stopped", "refused", "undone"),
 }
 
 
@@ -33,7 +33,10 @@ def watch(town: Town, line: Arrival) -> None:
     """What must be true in the moment in which a line comes to a phone."""
     is_safe(line.life, line.at.astimezone(ZoneInfo(town.programme.time_zone)))
     is_wanted(line.life, line.at)
-    is_of_its_round(town, line)
+    if line.plan.instrument == "transfer":
+        is_of_its_money(line)
+    else:
+        is_of_its_round(town, line)
     if not line.stale:
         is_free(line.life, line.at)
     if line.noted:
@@ -67,6 +70,17 @@ def is_of_its_round(town: Town, line: Arrival) -> None:
     assert row["starts_at"] <= line.at.timestamp() < row["closes_at"]
     assert line.life.joined_at.timestamp() <= row["began_at"]
     assert list(line.plan.audience) in (["everyone", ""], ["language", line.life.speaks])
+    if line.plan.instrument == "followup":
+        since = line.life.put_first_at
+        assert since is not None
+        assert line.at - since >= timedelta(days=14)
+
+
+def is_of_its_money(line: Arrival) -> None:
+    """It came, as they say, some days ago, and not too long ago."""
+    came_at = line.life.money[line.plan.id]
+    assert came_at is not None
+    assert timedelta(days=3) <= line.at - came_at < timedelta(days=28)
 
 
 def is_free(life: Life, now: datetime) -> None:
@@ -110,7 +124,8 @@ def asked_before(town: Town, life: Life, lines: list[Arrival]) -> list[tuple[Pla
 
 
 def is_accounted_for(town: Town) -> None:
-    """Every asking has ended in a way that is known, and every round has one for each who was there."""
+    """Every asking has ended in a way that is known, every round has one for each who was there, and so has all money
+    that ever came."""
     assert {row["state"] for row in town.rows("SELECT state FROM rounds")} <= {"closed", "missed", "stopped"}
     assert {row["state"] for row in town.rows("SELECT state FROM plans")} <= {"ended", "stopped"}
     heard = [line.asking for line in town.arrivals]
@@ -129,6 +144,9 @@ def is_accounted_for(town: Town) -> None:
         askings = [each["person_id"] for each in rows]
         assert len(askings) == len(set(askings))
         assert expected <= set(askings)
+    followed = {row["transfer_id"] for row in town.rows("SELECT transfer_id FROM askings")}
+    for life in there:
+        assert {transfer for transfer, came_at in life.money.items() if came_at is not None} <= followed
 
 
 def play(seed: int) -> Town:
@@ -147,6 +165,7 @@ def test_nobody_is_asked_against_the_rules(seed: int, caplog: pytest.LogCaptureF
         if life.plain:
             heard = [line for line in town.arrivals if line.life is life]
             assert len(heard) >= 3, "whoever is always there is asked"
+    assert any(line.plan.instrument == "transfer" for line in town.arrivals)
 
 
 @pytest.mark.long

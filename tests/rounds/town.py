@@ -15,11 +15,12 @@ from typing import Any, Final
 
 from bot.gate import NOW, Purpose, decide
 from bot.marks import Asked
-from bot.programme import Asking, Programme
+from bot.programme import Programme
+from bot.tables import Asking
 from bot.turn import Scene, Sending, Turn
 from bot.turns import Taken
 from conversations import acts
-from conversations.instruments import CHECKIN
+from conversations.instruments import CHECKIN, TRANSFER
 from storage import sessions
 from storage.sessions import Session
 from tests.player import Phone
@@ -62,11 +63,14 @@ class Life:
     wrote_at: datetime | None = None
     touched_at: datetime | None = None
     checked_in_at: datetime | None = None
+    put_first_at: datetime | None = None
+    money: dict[int, datetime | None] = field(default_factory=dict)
+    """By transfer since when they say that it came; None: it has not."""
 
 
 @dataclass(slots=True)
 class Plan:
-    """A plan, as its lead wants it."""
+    """A plan, as its lead wants it; or a transfer, which nobody plans to ask about."""
 
     id: int
     instrument: str
@@ -76,7 +80,8 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """A line that came to a phone. `stale`: it had lain about; `noted`: the store will hear of it."""
+    """A line that came to a phone. `round`: of the plan; minus the transfer, where it follows one. `stale`: it had lain
+    about; `noted`: the store will hear of it."""
 
     at: datetime
     life: Life
@@ -137,12 +142,12 @@ class Town(House):
             self.sweep()
 
     def end(self) -> None:
-        """Everything is stopped, and what was on its way arrives."""
-        self.weather.closed_until = self.now
+        """Everything is stopped, and what was on its way arrives; then a month goes by."""
         for plan in self.plans.values():
             self._steer(plan, "stop")
-        for _ in range(3):
-            self.now += timedelta(minutes=1)
+        for minutes in (1, 1, 1, 60 * 24 * 30, 1, 1):
+            self.now += timedelta(minutes=minutes)
+            self.weather.closed_until = self.now
             self._open_or_close()
             self.sweep()
 
@@ -197,7 +202,12 @@ class Town(House):
         phone = self.client(
             consents=consents, first="first" in agreed, adult=adult, language=speaks, hours=hours, days=days
         )
-        self.lives[phone.chat] = Life(self.person(phone).id, phone, self.now, adult, speaks, hours, days, agreed, plain)
+        self.lives[phone.chat] = life = Life(
+            self.person(phone).id, phone, self.now, adult, speaks, hours, days, agreed, plain
+        )
+        if plain or chance.random() < 0.7:
+            life.put_first_at = self.now
+            self.put_first(phone)
 
     def live(self) -> None:
         """Something happens to somebody."""
@@ -316,18 +326,27 @@ class Town(House):
         self.act(life.phone, touch)
         life.touched_at = self.now
 
+    def gets_money(self, life: Life) -> None:
+        """It was sent, and has come, or has not; or they say another thing of it than before."""
+        if not life.adult:
+            return
+        transfer = self.chance.choice([*life.money, None]) or self.pay(life.phone)
+        state = self.chance.choice(("received", "received", "part", "notyet"))
+        self.say(life.phone, acts.AnswerTransfer(transfer, state))
+        life.money[transfer] = None if state == "notyet" else life.money.get(transfer) or self.now
+
     def opens(self, life: Life) -> None:
         """What was asked of them, by the line or from the menu; then they answer, do not want to, or stop halfway."""
-        sql = "SELECT id FROM askings WHERE person_id = ? AND state IN ('sent', 'opened', 'unsent') ORDER BY id DESC"
-        asked = [row["id"] for row in self.rows(sql, self.person(life.phone).id)][:3]
+        sql = "SELECT id FROM askings WHERE person_id = ? AND (state IN ('sent', 'opened', 'unsent')"
+        rows = self.rows(f"{sql} OR transfer_id IS NOT NULL) ORDER BY id DESC", self.person(life.phone).id)
+        asked = [row["id"] for row in rows][:3]
         if not asked:
             return
         asking = self.chance.choice(asked)
         found = self.say(life.phone, acts.OpenAsking(asking))
         if found is None or "over" in found:
             return
-        row = self.rows("SELECT r.plan_id FROM askings a JOIN rounds r ON r.id = a.round_id WHERE a.id = ?", asking)[0]
-        self.opened.setdefault(asking, (life, self.plans[row["plan_id"]], self.now))
+        self.opened.setdefault(asking, (life, self._what_asks(asking)[1], self.now))
         self.looks_in(life)
         if found["instrument"] == CHECKIN.name:
             self._check_in(life, asking)
@@ -398,16 +417,23 @@ class Town(House):
 
     def _arrive(self, sending: Sending, *, stale: bool, noted: bool) -> None:
         assert sending.asking is not None
-        sql = "SELECT r.id, r.plan_id FROM askings a JOIN rounds r ON r.id = a.round_id WHERE a.id = ?"
-        (row,) = self.rows(sql, sending.asking)
-        life, plan = self.lives[sending.person.chat], self.plans[row["plan_id"]]
-        arrival = Arrival(self.now, life, sending.asking, row["id"], plan, stale, noted)
+        round_, plan = self._what_asks(sending.asking)
+        life = self.lives[sending.person.chat]
+        arrival = Arrival(self.now, life, sending.asking, round_, plan, stale, noted)
         self.watch(self, arrival)
         self.arrivals.append(arrival)
+
+    def _what_asks(self, asking: int) -> tuple[int, Plan]:
+        """The round, and its plan; or minus the transfer."""
+        sql = "SELECT a.transfer_id, r.id, r.plan_id FROM askings a LEFT JOIN rounds r ON r.id = a.round_id"
+        (row,) = self.rows(f"{sql} WHERE a.id = ?", asking)
+        if row["transfer_id"] is None:
+            return row["id"], self.plans[row["plan_id"]]
+        return -row["transfer_id"], Plan(row["transfer_id"], TRANSFER.name, ())
 
 
 HAPPENINGS: Final = (
     *(Town.hours_change, Town.days_change, Town.asks_for_less, Town.pauses, Town.agrees_or_not),
     *(Town.leaves_or_comes_back, Town.wants_to_be_erased, Town.blocks_or_comes_back, Town.checks_in),
-    *(Town.wishes_for_somebody, Town.talks, Town.looks_in, *(Town.opens,) * 9),
+    *(Town.wishes_for_somebody, Town.talks, Town.looks_in, *(Town.opens,) * 9, *(Town.gets_money,) * 2),
 )

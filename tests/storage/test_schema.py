@@ -213,7 +213,8 @@ HOT = [
     *(("lines", "latest"), ("voices", "waiting"), ("people", "by_role"), ("people", "clients_of")),
     *(("people", "erase_due"), ("people", "forget_strangers"), ("identities", "forget_strangers"), ("slots", "some")),
     *(("rounds", "asking"), ("rounds", "due"), ("askings", "offered"), ("askings", "withdraw"), ("askings", "counts")),
-    *(("askings", "doubt"), ("outbox", "hand_back")),
+    *(("askings", "doubt"), ("askings", "facts"), ("askings", "one"), ("askings", "standing"), ("outbox", "hand_back")),
+    *(("askings", "due_after_transfers"), ("askings", "over_after_transfers"), ("askings", "plan")),
 ]
 
 
@@ -229,8 +230,10 @@ def test_what_every_turn_or_tick_asks_is_found_by_an_index(
 @pytest.mark.parametrize(
     ("table", "name", "way"),
     [
-        ("askings", "candidates", "SEARCH people USING INTEGER PRIMARY KEY (rowid>?)"),
+        ("people", "of_audience", "SEARCH people USING INTEGER PRIMARY KEY (rowid>?)"),
         ("askings", "due", "USING INDEX askings_pending (round_id=? AND due_at<?)"),
+        ("askings", "due_after_transfers", "USING INDEX askings_pending (round_id=? AND due_at<?)"),
+        ("askings", "over_after_transfers", "USING INDEX askings_pending (round_id=? AND due_at<?)"),
         ("askings", "to_close", "USING INDEX askings_pending (round_id=?)"),
         ("people", "piece", "SEARCH people USING INTEGER PRIMARY KEY (rowid>?)"),
         ("messages", "at_rest", "SEARCH people USING INTEGER PRIMARY KEY (rowid>?)"),

@@ -60,6 +60,7 @@ def upgrade() -> None:
         text("planned_for"),
         text("delay", null=True),  # why it was put off
         text("state"),  # planned, sent, received, part, notyet, cancelled
+        text("shown"),  # the same as staff may know it: planned, sent, received, cancelled
         text("sent_on", null=True),
         number("sent_at", null=True),
         number("answered_at", null=True),
@@ -99,6 +100,8 @@ def upgrade() -> None:
         sa.UniqueConstraint("session_id", "number"),
     )
     op.create_index("entries_by_line", "entries", ["person_id", "line_id", "id"])
+    changes = sa.text("id <> line_id")  # what comes after the first row of a line
+    op.create_index("entries_changed", "entries", ["at"], sqlite_where=changes, postgresql_where=changes)
     _askings(
         number("round_id", sa.ForeignKey("rounds.id", ondelete="CASCADE"), null=True),
         number("transfer_id", sa.ForeignKey("transfers.id", ondelete="CASCADE"), null=True),
