@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from conversations.anyone import arrival, clear, feedback, talk
-from conversations.caseworker import desk, payments
+from conversations.caseworker import desk, paying, payments
 from conversations.client import (
     after,
+    agreement,
     asked,
     checkin,
     contact,
@@ -22,7 +23,6 @@ from conversations.client import (
     outcome,
     pause,
     planning,
-    shares,
     spending,
     transfer,
     way,
@@ -94,7 +94,7 @@ PLAYBOOK: Mapping[str, Part] = {
     "spending": Part(spending.spending, CLIENT, lasting=True),
     "outcome": Part(outcome.outcome, CLIENT),
     "beside": Part(money.beside, CLIENT),
-    "shares": Part(shares.shares, CLIENT),
+    "shares": Part(agreement.shares, CLIENT),
     "after": Part(after.after, CLIENT, lasting=True),
     "sent": Part(wish.sent, CLIENT, button=True, argument="alert"),
     "feedback": Part(feedback.feedback, CLIENT | STRANGER, lasting=True),
@@ -108,7 +108,7 @@ PLAYBOOK: Mapping[str, Part] = {
     "client": Part(desk.show_client, STAFF),
     "payments": Part(payments.payments, STAFF),
     "payment": Part(payments.payment, STAFF, button=True, argument="transfer"),
-    "pay": Part(payments.pay, STAFF, lasting=True),
+    "pay": Part(paying.pay, STAFF, lasting=True),
     "overview": Part(overview.overview, LEAD),
     "report": Part(report.report, LEAD),
     "written": Part(written, LEAD),

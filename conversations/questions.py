@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -23,9 +23,12 @@ from conversations.script import (
     Script,
     Several,
 )
-from conversations.text import Words
+from conversations.text import Words, _
 
 Lines = Words | Iterable[Words]
+
+MOST_LISTED = 5
+"""Options of a long list on one screen, so that a few others fit beside them."""
 
 
 def choose(
@@ -34,6 +37,25 @@ def choose(
     """One of the options; the reply's value is its code. `live`: see `Choice`."""
     reply: Reply[str] = yield Ask(key, _lines(lines), Choice(tuple(options), live), **settings)
     return reply
+
+
+def screenful(options: Sequence[Option], page: int) -> list[Option]:
+    """One page (from 0) of a long list of options, with `more` for the next; after the last the first comes again."""
+    pages = max(1, -(-len(options) // MOST_LISTED))
+    first = page % pages * MOST_LISTED
+    more = [Option("more", _("More"))] if pages > 1 else []
+    return [*options[first : first + MOST_LISTED], *more]
+
+
+def pick(key: str, lines: Lines, options: Sequence[Option], *always: Option) -> Script[str]:
+    """One of a list of any length that may have changed since it was tapped, a screenful at a time; or of `always`,
+    which stand under every page."""
+    shown, page = _lines(lines), 0
+    while True:
+        tap = yield from confirm(key, shown, *screenful(options, page), *always, live=True)
+        if tap != "more":
+            return tap
+        page += 1
 
 
 def confirm(key: str, lines: Lines, *options: Option, **settings: Any) -> Script[str]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from conversations import looks
 from conversations.instruments.form import Form
-from conversations.looks import Around, Checkins, Contact, First
+from conversations.looks import Around, Checkins, Contact, First, OwnMoney
 from conversations.script import Ask, Do, Ending, Json, Look, OwnWords, Script, Step
 
 FIRSTS: tuple[First, ...] = (
@@ -16,6 +16,18 @@ FIRSTS: tuple[First, ...] = (
     First(item="id_documents", text="", voice=None),
 )
 """What the client of a rehearsal has put first."""
+
+NO_MONEY = OwnMoney(
+    transfers=[],
+    plan=[],
+    spent=[],
+    outcomes=[],
+    taken={},
+    shares=[],
+    native=False,
+    currency="",
+    currencies=[],
+)
 
 
 def rehearse(script: Script[Ending], answer_look: Callable[[object], Json]) -> Script[Ending]:
@@ -50,6 +62,20 @@ def sample(query: object, around: Around, form: Form | None) -> Json:
             return Checkins(answered=0, services={})
         case looks.LookContact():
             return Contact(hours="", days=0, first=True, less=False, stage=None)
+        case looks.LookMoney():
+            return NO_MONEY
+        case looks.LookMoney():
+            return looks.OwnMoney(
+                transfers=[],
+                plan=[],
+                spent=[],
+                outcomes=[],
+                taken={},
+                shares=[],
+                native=False,
+                currency="",
+                currencies=[],
+            )
         case looks.LookRatings():
             return {}
         case looks.LookStart():

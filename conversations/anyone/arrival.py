@@ -19,6 +19,18 @@ def arrive(code: str) -> Script[Ending]:
         return Then(ROLES[outcome])
     if outcome == "already":
         return None
+    if outcome == "other":
+        yield from confirm(
+            "other",
+            [
+                _("This chat belongs to one person already. Two in one chat would see what is the other's."),
+                _("A second person can open the link in a Telegram account of their own. It still works."),
+                _("Without one, please come to us: we do it together. Nobody loses anything by that."),
+            ],
+            Option("close", _("Close")),
+            back=False,
+        )
+        return None
     yield from say(
         {
             "expired": _("This link is too old to use. Please ask for a new one."),

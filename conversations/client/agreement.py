@@ -1,11 +1,13 @@
-"""Turning one thing around that a client agreed to, and what a No stops at once."""
+"""Turning one thing around that a client agreed to, what a No stops at once, and who may see their plan and notes."""
 
 from __future__ import annotations
 
 from conversations.acts import Consent
 from conversations.client.enrolment import PURPOSES, ROLES, may_be_told
-from conversations.questions import act
-from conversations.script import Script
+from conversations.client.shares import SHARES
+from conversations.looks import LookMoney, OwnMoney
+from conversations.questions import act, confirm, look
+from conversations.script import Ending, Option, Script, Then
 from conversations.text import Text, Words, _
 
 
@@ -29,7 +31,7 @@ def sentence_of(purpose: str) -> tuple[Words, ...]:
     """What somebody agrees to, in the words that they saw when they came."""
     if purpose.startswith("tell:"):
         return may_be_told(ROLES[purpose.removeprefix("tell:")])
-    return (PURPOSES[purpose][0],)
+    return ({**PURPOSES, **SHARES}[purpose][0],)
 
 
 STOPS: dict[str, Text] = {
@@ -41,6 +43,9 @@ STOPS: dict[str, Text] = {
     "partners": _("From now on nothing of yours is shared with another organisation."),
     "figures": _("From now on your answers are not counted in reports."),
     "first": _("From now on nobody writes to you first. What waits is not sent."),
+    "cash:caseworker": _("From now on your caseworker does not see your plan and your notes here."),
+    "cash:figures": _("From now on your plan and your notes are not counted in new figures."),
+    "cash:words": _("From now on your words are not used. I cannot call back what has left already."),
 }
 """What a No stops, at once."""
 
@@ -51,3 +56,33 @@ def changed(purpose: str, granted: bool, *, over: bool) -> list[Words]:
         return [_("Yes: this counts from now on.")]
     stopped = STOPS.get(purpose, _("From now on they are not told. An open wish is taken from them, your talk ends."))
     return [stopped, *([_("Nobody is left who may be told. The contact you asked for is taken back.")] if over else [])]
+
+
+def shares() -> Script[Ending]:
+    """From the screen on one's own money."""
+    yield from choose_shares()
+    return Then("money")
+
+
+def choose_shares() -> Script[None]:
+    """Who may see plan and notes, each by one tap."""
+    note: list[Words] = []
+    while True:
+        own: OwnMoney = yield from look("shares.now", LookMoney(), live=True)
+        granted = set(own["shares"])
+        tap = yield from confirm(
+            "shares",
+            [
+                *note,
+                _("Your plan and your notes are yours alone, unless you say so here:"),
+                *(_("• %(sentence)s", sentence=sentence) for sentence, _label in SHARES.values()),
+                _("Tap to change. Each change counts at once. You lose nothing by a No."),
+            ],
+            *(Option(code, ticked(code in granted, label)) for code, (_sentence, label) in SHARES.items()),
+            Option("back", _("Back to the list")),
+            back=False,
+            live=True,
+        )
+        if tap == "back":
+            return
+        note = yield from change("shares.line", tap, granted)

@@ -1,4 +1,4 @@
-"""What a round asks: behind the tap on Open, where an asking leads, and what stands before anything that is asked."""
+"""What is asked: behind the tap on Open, where an asking leads, and what stands before anything that is asked."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from conversations.questions import act, confirm, look, record, say
 from conversations.script import Ending, Option, Script, Then
 from conversations.text import Text, Words, _
 
-SCRIPTS = {"checkin": "checkin", "followup": "followup", "needs": "needs"}
+SCRIPTS = {"checkin": "checkin", "followup": "followup", "needs": "needs", "transfer": "after"}
 """Instruments with a script of their own; every other one is a form."""
 
 OVER: dict[str, Text] = {
@@ -23,7 +23,7 @@ OVER: dict[str, Text] = {
 
 
 def asked(asking: int) -> Script[Ending]:
-    """Open what a round asks; where that is over, what another one asks instead, or nothing."""
+    """Open what is asked; where that is over, what another one asks instead, or nothing."""
     opened = yield from act("open", OpenAsking(asking))
     if opened is None or "over" in opened:
         yield from say(OVER[opened["over"] if opened else "closed"])
@@ -33,6 +33,8 @@ def asked(asking: int) -> Script[Ending]:
     given = {"asking": asking, "last": opened["last"]} if script == "checkin" else {"asking": asking}
     if script == "form":
         given |= {"name": opened["instrument"], "version": opened["version"]}
+    if script == "after":
+        given |= {"transfer": opened["transfer"]}
     return Then(script, given)
 
 

@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from conversations.client.amount import money_of
 from conversations.client.contact import STAGES, days_named, hours_named
 from conversations.client.enrolment import PURPOSES, ROLES
+from conversations.client.line import of_transfer
+from conversations.client.shares import SHARES
+from conversations.client.transfer import standing
+from conversations.client.uses import described
 from conversations.client.wish import LEVELS, WHEN
 from conversations.instruments import NEEDS
-from conversations.looks import Agreement, Checked, Kept, moment
+from conversations.looks import Agreement, Checked, Kept, MoneyLine, moment
 from conversations.script import Status
 from conversations.text import Text, Verbatim, Words, _
 
@@ -29,15 +34,18 @@ ASKED = {
     "opened": _("opened"),
     "answered": _("answered"),
     "declined": _("not now"),
+    "waiting": _("not asked yet"),
+    "queued": _("not asked yet"),
     "unsent": _("not asked"),
 }
-"""What became of something that a round asked."""
+"""What became of something that was asked."""
 
 READ = {
     "needs": _("what you put first"),
     "checkin": _("how things are for you"),
     "alert": _("your wish for contact"),
     "feedback": _("what you wrote to the leads"),
+    "money": _("your plan and your notes"),
 }
 
 
@@ -65,6 +73,8 @@ def sections(kept: Kept, zone: str) -> list[Section]:
         Section("asked", _("When I was asked something"), list(_asked(kept, zone))),
         Section("wishes", _("Contact I asked for"), list(_wished(kept, zone))),
         Section("talks", _("What was written"), list(_said(kept, zone))),
+        Section("transfers", _("What was sent to me"), list(_sent(kept, zone))),
+        Section("money", _("My plan and notes"), list(_noted(kept, zone))),
         Section("feedback", _("What I told the leads"), list(_feedback(kept, zone))),
         Section("agreed", _("My yes and no"), [Entry(agreement(each, zone)) for each in kept["agreed"]]),
         Section("readings", _("Who has read it"), list(_readings(kept, zone))),
@@ -85,7 +95,8 @@ def purpose_name(purpose: str) -> Text | Verbatim:
     if purpose.startswith("tell:"):
         role = ROLES.get(purpose.removeprefix("tell:"))
         return _("tell %(role)s of something urgent", role=role) if role else Verbatim(purpose)
-    return PURPOSES[purpose][1] if purpose in PURPOSES else Verbatim(purpose)
+    names = {**PURPOSES, **SHARES}
+    return names[purpose][1] if purpose in names else Verbatim(purpose)
 
 
 def _about(kept: Kept, zone: str) -> Iterator[Entry]:
@@ -187,6 +198,37 @@ def _said(kept: Kept, zone: str) -> Iterator[Entry]:
             yield Entry(_("%(time)s · I to %(name)s: “%(words)s”", time=time, name=name, words=words), voice)
         else:
             yield Entry(_("%(time)s · %(name)s to me: “%(words)s”", time=time, name=name, words=words), voice)
+
+
+def _sent(kept: Kept, zone: str) -> Iterator[Entry]:
+    for each in kept["money"]["transfers"]:
+        yield Entry(standing(each, kept["money"], zone))
+
+
+def _noted(kept: Kept, zone: str) -> Iterator[Entry]:
+    money = kept["money"]
+    for line in money["plan"]:
+        yield _line(line, kept, zone, _("plan"))
+    for line in money["spent"]:
+        yield _line(line, kept, zone, _("noted"))
+    for line in money["outcomes"]:
+        yield _line(line, kept, zone, _("made possible"))
+    for line in (line for lines in money["taken"].values() for line in lines):
+        yield _line(line, kept, zone, _("taken away, and gone for good within a day"))
+
+
+def _line(line: MoneyLine, kept: Kept, zone: str, kind: Text) -> Entry:
+    """The words stand by themselves, so that a screen can cut them and the file has all of them."""
+    about = of_transfer(line, kept["money"])
+    if about is not None:
+        kind = _("%(kind)s, %(which)s", kind=kind, which=about)
+    if line["amount"] is not None:
+        money = money_of(line["amount"], line["currency"], kept["money"])
+        kind = _("%(kind)s, %(amount)s", kind=kind, amount=money)
+    what = Verbatim(line["text"]) if line["text"] else described(line["use"], "", line["voice"])
+    return Entry(
+        _("%(time)s · %(kind)s · %(what)s", time=moment(line["at"], zone, "day"), kind=kind, what=what), line["voice"]
+    )
 
 
 def _feedback(kept: Kept, zone: str) -> Iterator[Entry]:

@@ -6,6 +6,7 @@ from conversations.acts import RaiseAlert
 from conversations.anyone.arrival import language_names, language_option, numbers
 from conversations.anyone.talk import talk_options
 from conversations.client.asked import SCRIPTS
+from conversations.client.money import is_any, is_waiting
 from conversations.client.wish import first_told, send, today
 from conversations.instruments import NEEDS
 from conversations.looks import (
@@ -17,10 +18,12 @@ from conversations.looks import (
     LookAround,
     LookAsking,
     LookFirsts,
+    LookMoney,
     LookOwn,
     LookParked,
     LookTalks,
     Own,
+    OwnMoney,
     Parked,
     Talk,
     moment,
@@ -43,19 +46,28 @@ def menu() -> Script[Ending]:
     mine: list[First] = yield from look("firsts", LookFirsts(NEEDS.name))
     own: Own = yield from look("own", LookOwn())
     asking: Asking | None = yield from look("asking", LookAsking())
+    money: OwnMoney = yield from look("money", LookMoney(), live=True)
     always = [Option("help", _("I need a person")), Option("more", more_option(around)), Option("close", _("Close"))]
     options = [
+        *news_options(money),
         *[Option(f"go.{left['session']}", going_on(left)) for left in parked[:1]],
         *asking_options(asking, parked[:1]),
         *talk_options(talks, 2),
         *contact_options(alerts),
+        *([Option("money", _("My plan"))] if is_any(money) else []),
         *([] if parked and parked[0]["script"] == "needs" else [Option("needs", _("What matters to me"))]),
         *([Option("firsts", _("What I put first"))] if mine else []),
     ][: MOST_OPTIONS - len(always)]
     tap = yield from confirm(
-        "menu", [greeting(around), *set_so_far(own, around["zone"])], *options, *always, back=False
+        "menu", [greeting(around), *set_so_far(own, around["zone"])], *options, *always, back=False, live=True
     )
     return follow(tap)
+
+
+def news_options(money: OwnMoney) -> list[Option]:
+    """What was sent and waits for a word, also for who is not written to first."""
+    waiting = [each for each in money["transfers"] if is_waiting(each)]
+    return [Option(f"came.{each['transfer']}", _("Something new for you")) for each in waiting[:1]]
 
 
 def asking_options(asking: Asking | None, parked: list[Parked]) -> list[Option]:
@@ -103,8 +115,13 @@ def more() -> Script[Ending]:
 
 
 def contact_options(alerts: list[AlertState]) -> list[Option]:
-    """The way to the newest wish for contact."""
-    return [Option(f"sent.{alert['alert']}", _("The contact I asked for")) for alert in alerts[:1]]
+    """The way to the newest wish for contact, and to what was last told of money."""
+    wishes = [alert for alert in alerts if alert["kind"] != "money"]
+    money = [alert for alert in alerts if alert["kind"] == "money"]
+    return [
+        *[Option(f"sent.{alert['alert']}", _("The contact I asked for")) for alert in wishes[:1]],
+        *[Option(f"sent.{alert['alert']}", _("What I told about my money")) for alert in money[:1]],
+    ]
 
 
 def menu_of_a_minor(around: Around) -> Script[Ending]:
@@ -130,6 +147,8 @@ def follow(tap: str) -> Ending:
         return GoOn(int(argument))
     if name == "asked":
         return Then("asked", {"asking": int(argument)})
+    if name == "came":
+        return Then("transfer", {"transfer": int(argument)})
     if name == "talk":
         return Then("talk", {"talk": int(argument)})
     if name == "sent":

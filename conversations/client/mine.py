@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from conversations.acts import Erase, EraseLater, SendMine, SetTidy
-from conversations.client.agreement import change, ticked
+from conversations.client.agreement import change, choose_shares, ticked
 from conversations.client.enrolment import PURPOSES, ROLES
 from conversations.client.kept import Entry, Section, agreement, sections
+from conversations.client.money import is_any
 from conversations.looks import (
     Agreement,
     Around,
@@ -13,9 +14,11 @@ from conversations.looks import (
     LookAround,
     LookKept,
     LookLedger,
+    LookMoney,
     LookOwn,
     LookReach,
     Own,
+    OwnMoney,
     Reach,
     moment,
 )
@@ -187,17 +190,23 @@ def agree_to_roles() -> Script[None]:
     note: list[Words] = []
     while True:
         granted = yield from granted_now()
+        own: OwnMoney = yield from look("money", LookMoney(), live=True)
         tap = yield from confirm(
             "roles",
             [*note, _("Who may be told when you say that something is urgent and want contact?")],
             *(Option(f"tell:{role}", ticked(f"tell:{role}" in granted, name)) for role, name in ROLES.items()),
+            *([Option("shares", _("My plan and notes"))] if is_any(own) or own["shares"] else []),
             Option("back", _("Back to the list")),
             back=False,
             live=True,
         )
-        if tap == "back":
+        note = []
+        if tap == "shares":
+            yield from choose_shares()
+        elif tap == "back":
             return
-        note = yield from change("roles.line", tap, granted)
+        else:
+            note = yield from change("roles.line", tap, granted)
 
 
 def granted_now() -> Script[set[str]]:
@@ -286,6 +295,8 @@ def meaning(reach: Reach, zone: str) -> list[Words]:
         _("Everything about you here is destroyed: answers, words, voice, wishes, and the key that opens them."),
         _("You lose no help and no money by this. To use this chat again you need a new link."),
     ]
+    if reach["paid"]:
+        lines.append(_("What was paid to you stays in the office's books: amount and day, without your name."))
     if reach["wish"]:
         lines.append(_("The contact you asked for is taken back with it."))
     lines.append(_("Your words may be proof one day, for unpaid wages. You can save them as a file first."))

@@ -233,6 +233,18 @@ def taken_back(outcome: str) -> list[Words]:
     return [_("Someone saw it just before you tapped. You can say that it is no longer needed.")]
 
 
+def told(state: AlertState, zone: str) -> list[Words]:
+    """Who knows of it, and of money also who does not."""
+    names = Verbatim(", ".join(state["told"]))
+    if state["kind"] == "money":
+        return [
+            _("I told %(names)s that something about your money is not right.", names=names),
+            _("Your caseworker was not told, nor whoever sent or handed over this money. You lose nothing by it."),
+        ]
+    level = named(state["level"], state["opens_at"], zone)
+    return [_("I told %(names)s that you want contact: %(level)s.", names=names, level=level)]
+
+
 def standing(state: AlertState, around: Around) -> list[Words]:
     """The truth about an alert, in the client's words."""
     zone = around["zone"]
@@ -256,9 +268,7 @@ def standing(state: AlertState, around: Around) -> list[Words]:
             _("Your wish is kept, and I keep trying."),
             *numbers(around["numbers"]),
         ]
-    names = Verbatim(", ".join(state["told"]))
-    level = named(state["level"], state["opens_at"], zone)
-    lines.append(_("I told %(names)s that you want contact: %(level)s.", names=names, level=level))
+    lines += told(state, zone)
     lines += needs
     lines.append(
         _("They can open what you wrote or said. Nothing else was shared.") if state["words"] else NOTHING_ELSE
