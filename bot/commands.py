@@ -107,12 +107,19 @@ def doctor() -> None:
 def export(
     folder: Annotated[Path, typer.Argument(metavar="DIR", file_okay=False, help="Where the files go.")],
     words: Annotated[bool, typer.Option("--words", help="With the clients' own words.")] = False,
+    donor: Annotated[bool, typer.Option("--donor", help="Proof for donors, and nothing else.")] = False,
 ) -> None:
-    """Write ratings, clients, alerts and consents as CSV files with their codebook."""
-    from bot.export import export as write_files
+    """Write ratings, clients, alerts, consents and transfers as CSV files with their codebook."""
+    if donor:
+        from bot.donor import export_for_donors as write_files
+    else:
+        from bot.export import export as write_files
 
-    for file in write_files(folder, words):
+    files = write_files(folder, words)
+    for file in files:
         typer.echo(file)
+    if not files:
+        typer.echo("Stopped: nothing was written.")
 
 
 @app.command()
@@ -261,3 +268,87 @@ def stop_round(number: Number) -> None:
     from bot.rounds.command import steer
 
     steer(number, "stop")
+
+
+cash = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(cash, name="cash", help="Cash transfers: plan them for a client, and note what was sent.")
+
+Client = Annotated[str, typer.Argument(metavar="CODE", help="A client's code, like C-123.")]
+Which = Annotated[
+    str, typer.Argument(metavar="NUMBER", help="Which of the series, or the day of one, like 2026-12-31.")
+]
+
+
+@cash.command("plan")
+def plan_cash(
+    client: Client,
+    first: Annotated[str, typer.Option(metavar="DAY", help="Day of the first one, like 2026-12-31.")],
+    country: Annotated[str | None, typer.Option(metavar="CODE", help="By the rates of this country.")] = None,
+    amount: Annotated[str | None, typer.Option(metavar="AMOUNT", help="By hand instead.")] = None,
+    currency: Annotated[str | None, typer.Option(metavar="CODE", help="Of that amount; else the programme's.")] = None,
+    times: Annotated[int | None, typer.Option(min=1, max=36, help="How many; else as firstsay.toml says.")] = None,
+    gift: Annotated[bool, typer.Option("--gift", help="A single one beside any series.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Plan it without asking.")] = False,
+) -> None:
+    """Plan monthly transfers for a client, or one gift."""
+    from bot.cash.command import Options, plan
+
+    plan(Options(client, first, country, amount, currency, times, gift), yes=yes)
+
+
+@cash.command("list")
+def list_cash(
+    client: Annotated[str | None, typer.Argument(metavar="CODE", help="Of this client only.")] = None,
+) -> None:
+    """Tell what is planned and what was sent."""
+    from bot.cash.command import list_all
+
+    list_all(client)
+
+
+@cash.command("sent")
+def mark_cash(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A CSV file with a row for each that was sent.")],
+    yes: Annotated[bool, typer.Option("--yes", help="Note them without asking.")] = False,
+) -> None:
+    """Note everything in a sheet as sent, or nothing where a row is wrong."""
+    from bot.cash.command import mark_sent
+
+    raise typer.Exit(mark_sent(file, yes=yes))
+
+
+@cash.command("unsent")
+def unmark_cash(client: Client, number: Which) -> None:
+    """It was not sent after all; not once its client has said that it came."""
+    from bot.cash.command import unsent
+
+    unsent(client, number)
+
+
+@cash.command("put-off")
+def put_off_cash(
+    client: Client,
+    number: Which,
+    to: Annotated[str, typer.Option(metavar="DAY", help="The new day.")],
+    why: Annotated[str, typer.Option(metavar="CODE", help="bank, papers, funds, way or other; the client reads it.")],
+) -> None:
+    """Give it another day."""
+    from bot.cash.command import put_off
+
+    put_off(client, number, to, why)
+
+
+@cash.command("cancel")
+def cancel_cash(client: Client, number: Which) -> None:
+    """It will not be sent."""
+    from bot.cash.command import cancel
+
+    cancel(client, number)
+
+
+@cash.command("figures")
+def count_cash() -> None:
+    """Tell how transfers went, and what clients say of it, where that tells of nobody."""
+    from bot.cash.figures import show
+
+    show()

@@ -188,6 +188,23 @@ closed_on = []          # public holidays, such as 2027-01-04
 #verified_by = "Who called it and was answered"
 #verified_on = 2026-01-31
 
+# What one cash transfer is in a country from a day on, such as the minimum wage of a month there; the newest that has
+# begun counts, so keep the old ones. A whole number, or with a point in quotes: "10.50". Without any, the amount of
+# each transfer is entered by hand. Take the five # away and repeat the block for every country and every change.
+#[[rate]]
+#country = "XX"
+#currency = {currency}
+#amount = 0
+#valid_from = 2026-01-31
+
+[cash]
+times = 3                   # monthly transfers that are planned for a client unless another number is said
+
+# Who hears, with the client's leave, that a transfer did not arrive whole or that somebody wanted a share of it: codes
+# of staff, in order, such as ["L-311", "W-204"]. Never whoever marked or handed over that money. None: the leads.
+[safeguarding]
+people = []
+
 # Where your programme sees the urgency of a need otherwise than the instrument does: "urgent", "dated" (is there a
 # date?) or "normal". It decides the order of what is asked, never whether a client may ask for contact.
 [urgent]

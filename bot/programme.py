@@ -1,23 +1,42 @@
-"""What a programme decides: the tables of `firstsay.toml` as frozen models.
+"""What a programme decides: `firstsay.toml` as a frozen model of its tables.
 
-Every setting has a description (the help text that the README must carry) and an example, which is what an error
-shows. `bot.settings` reads the file and says in one line what is wrong with it.
+`bot.settings` reads the file and says in one line what is wrong with it.
 """
 
 from __future__ import annotations
 
 import difflib
 from collections.abc import Collection
-from datetime import date, timedelta
+from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Final, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PrivateAttr, model_validator
+from pydantic import AfterValidator, Field, PrivateAttr, model_validator
 
 from bot.errors import SettingError
 from bot.hours import WEEKDAYS, Hours, parse_span
+from bot.tables import (
+    Alerts,
+    Asking,
+    Cash,
+    Country,
+    CrisisNumber,
+    Currency,
+    Invitations,
+    Language,
+    Part,
+    Place,
+    Rate,
+    Retention,
+    Safeguarding,
+    Sending,
+    Text,
+    Week,
+    Zone,
+    once,
+)
 
 FILE_NAME: Final = "firstsay.toml"
 
@@ -26,179 +45,6 @@ INSTRUMENTS: Final = "instruments"
 
 Urgency = Literal["urgent", "dated", "normal"]
 
-VERIFIED_FOR: Final = timedelta(days=90)
-"""After this a crisis number has to be called again."""
-
-
-# What the fields hold.
-
-
-def _text(value: str) -> str:
-    if not value.isprintable():
-        raise ValueError("holds a line break or another character that cannot be shown")
-    return value
-
-
-def _zone(value: str) -> str:
-    try:
-        ZoneInfo(value)
-    except (KeyError, ValueError, OSError):  # OSError: "Asia" is a folder
-        raise ValueError(f"{value!r} is not a time zone of the IANA list") from None
-    return value
-
-
-def _currency(value: str) -> str:
-    from babel.numbers import is_currency
-
-    if not is_currency(value):
-        raise ValueError(f"{value!r} is not a currency code of ISO 4217")
-    return value
-
-
-def _spans(values: tuple[str, ...]) -> tuple[str, ...]:
-    for value in values:
-        parse_span(value)
-    return values
-
-
-def _once(values: tuple[str, ...]) -> tuple[str, ...]:
-    for value in values:
-        if values.count(value) > 1:
-            raise ValueError(f"names {value} twice")
-    return values
-
-
-Text = Annotated[str, Field(min_length=1, max_length=80), AfterValidator(_text)]
-Place = Annotated[str, Field(min_length=1, max_length=40), AfterValidator(_text)]
-Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
-Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}(_[A-Z][a-z]{3})?(_[A-Z]{2})?$")]
-Spans = Annotated[tuple[str, ...], AfterValidator(_spans)]
-Days = Annotated[int, Field(ge=1, le=3660)]
-
-
-# The models.
-
-
-class Part(BaseModel):
-    """A table of firstsay.toml: nothing in it that is not known, nothing changed after it was read."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
-
-
-def _day(name: str, default: tuple[str, ...]) -> Any:
-    examples = ['["09:00-12:00", "13:00-17:00"]']
-    return Field(default=default, description=f"Answering hours on a {name}; [] = closed.", examples=examples)
-
-
-_NINE_TO_FIVE: Final = ("09:00-17:00",)
-
-
-class Week(Part):
-    """`[hours]`"""
-
-    monday: Spans = _day("Monday", _NINE_TO_FIVE)
-    tuesday: Spans = _day("Tuesday", _NINE_TO_FIVE)
-    wednesday: Spans = _day("Wednesday", _NINE_TO_FIVE)
-    thursday: Spans = _day("Thursday", _NINE_TO_FIVE)
-    friday: Spans = _day("Friday", _NINE_TO_FIVE)
-    saturday: Spans = _day("Saturday", ())
-    sunday: Spans = _day("Sunday", ())
-    closed_on: tuple[date, ...] = Field(
-        default=(),
-        description="Days on which nobody answers, such as public holidays.",
-        examples=["[2027-01-04, 2027-04-13]"],
-    )
-
-
-class CrisisNumber(Part):
-    """`[[crisis]]`: a number that someone called before it was written here."""
-
-    country: Country = Field(
-        description="Country in which the number works (ISO 3166, two letters).", examples=['"MM"']
-    )
-    language: Language = Field(description="Language in which they answer.", examples=['"my"'])
-    label: Text = Field(description="Whose number it is, as a client reads it.", examples=['"The shelter"'])
-    number: Annotated[str, Field(pattern=r"^\+?[0-9][0-9 ()\-]{1,24}$")] = Field(
-        description="The number as one dials it there.", examples=['"the number, in digits"']
-    )
-    verified_by: Text = Field(description="Who called it and was answered.", examples=['"Daw Khin"'])
-    verified_on: date = Field(description="The day on which they did.", examples=["2026-11-02"])
-
-    def is_verified(self, today: date) -> bool:
-        """Whether it was called lately enough to be relied on; a day that is still to come is a slip of the pen."""
-        return timedelta(0) <= today - self.verified_on <= VERIFIED_FOR
-
-
-class Alerts(Part):
-    """`[alerts]`"""
-
-    today_minutes: int = Field(
-        default=60,
-        ge=5,
-        le=24 * 60,
-        description="Minutes of answering time in which someone must take up a wish for contact today.",
-        examples=["60"],
-    )
-    read_days: Annotated[int, Field(ge=1, le=30)] = Field(
-        default=3,
-        description="Days in which a caseworker reads what a client answered; clients are told this.",
-        examples=["3"],
-    )
-
-
-class Asking(Part):
-    """`[asking]`: how often clients are asked anything, whatever it is. Who asked to be asked less is asked half as
-    often."""
-
-    days_between: Annotated[int, Field(ge=1, le=90)] = Field(
-        default=7, description="Days between two things that a client is asked.", examples=["7"]
-    )
-    checkin_days: Annotated[int, Field(ge=7, le=365)] = Field(
-        default=28, description="Days between two check-ins of one client.", examples=["28"]
-    )
-    reminder_days: Annotated[int, Field(ge=1, le=30)] = Field(
-        default=3, description="Days after which somebody who has not opened it is reminded, once.", examples=["3"]
-    )
-
-
-class Invitations(Part):
-    """`[invitations]`"""
-
-    valid_days: Annotated[int, Field(ge=1, le=365)] = Field(
-        default=14, description="Days in which an invitation can be used.", examples=["14"]
-    )
-
-
-class Sending(Part):
-    """`[sending]`: how fast Telegram lets this bot send (https://core.telegram.org/bots/faq#broadcasting-to-users)."""
-
-    per_second: Annotated[float, Field(gt=0, le=100_000)] = Field(
-        default=30, description="Messages a second over all chats; more only where Telegram allows it.", examples=["30"]
-    )
-    per_chat_second: Annotated[float, Field(gt=0, le=100_000)] = Field(
-        default=1, description="Messages a second in one chat, after a short burst.", examples=["1"]
-    )
-
-
-class Retention(Part):
-    """`[retention]`; figures without words or names stay."""
-
-    words_days: Days = Field(
-        default=90,
-        description="Days for which a client's own words and voice are kept after their support has ended.",
-        examples=["90"],
-    )
-    identity_days: Days = Field(
-        default=365,
-        description="Days for which a client's way to be reached is kept after their support has ended.",
-        examples=["365"],
-    )
-    unread_days: Days = Field(
-        default=14,
-        description="Days for which a message that could not be handled is kept, encrypted, for a person.",
-        examples=["14"],
-    )
-
 
 class Programme(Part):
     """`firstsay.toml`: what the programme decides."""
@@ -206,7 +52,7 @@ class Programme(Part):
     organisation: Text = Field(
         default="Our organisation", description="The name that clients read.", examples=['"Our organisation"']
     )
-    languages: Annotated[tuple[Language, ...], Field(min_length=1), AfterValidator(_once)] = Field(
+    languages: Annotated[tuple[Language, ...], Field(min_length=1), AfterValidator(once)] = Field(
         default=("en", "my"),
         description="Languages that a client can choose, in the order shown.",
         examples=['["en", "my"]'],
@@ -214,18 +60,16 @@ class Programme(Part):
     default_language: Language = Field(
         default="en", description="Language for who has not chosen one yet.", examples=['"en"']
     )
-    time_zone: Annotated[str, AfterValidator(_zone)] = Field(
+    time_zone: Zone = Field(
         default="Asia/Yangon", description="Time zone of the answering hours.", examples=['"Asia/Yangon"']
     )
-    currency: Annotated[str, AfterValidator(_currency)] = Field(
-        default="MMK", description="Currency of cash transfers (ISO 4217).", examples=['"MMK"']
-    )
-    countries: Annotated[tuple[Country, ...], Field(min_length=1), AfterValidator(_once)] = Field(
+    currency: Currency = Field(default="MMK", description="Currency of cash transfers (ISO 4217).", examples=['"MMK"'])
+    countries: Annotated[tuple[Country, ...], Field(min_length=1), AfterValidator(once)] = Field(
         default=("MM",),
         description="Countries where clients are (ISO 3166, two letters): each has a crisis number in every language.",
         examples=['["MM", "TH"]'],
     )
-    places: Annotated[tuple[Place, ...], Field(max_length=30), AfterValidator(_once)] = Field(
+    places: Annotated[tuple[Place, ...], Field(max_length=30), AfterValidator(once)] = Field(
         default=(),
         description="Places that an invitation can carry, such as your offices; they tell the figures apart.",
         examples=['["North", "South"]'],
@@ -239,6 +83,11 @@ class Programme(Part):
         description='Needs that are "urgent", "dated" or "normal" here, where the instrument says otherwise.',
         examples=['{ debt = "urgent" }'],
     )
+    rates: tuple[Rate, ...] = Field(
+        default=(), alias="rate", description="What one transfer is, by country and from which day on."
+    )
+    cash: Cash = Field(default=Cash(), description="Cash transfers.")
+    safeguarding: Safeguarding = Field(default=Safeguarding(), description="Who hears of trouble with money.")
     alerts: Alerts = Field(default=Alerts(), description="How long an alert may wait.")
     asking: Asking = Field(default=Asking(), description="How often clients are asked anything.")
     invitations: Invitations = Field(default=Invitations(), description="Invitations.")
@@ -251,6 +100,14 @@ class Programme(Part):
     def _speaks_its_default(self) -> Programme:
         if self.default_language not in self.languages:
             raise ValueError("default_language is not one of languages; add it there, or choose one of them")
+        return self
+
+    @model_validator(mode="after")
+    def _has_one_rate_at_a_time(self) -> Programme:
+        begun = [(rate.country, rate.valid_from) for rate in self.rates]
+        for country, day in begun:
+            if begun.count((country, day)) > 1:
+                raise ValueError(f"rate: there are two for {country} from {day}; take one of them out")
         return self
 
     def at_home(self, home: Path) -> Programme:
@@ -275,6 +132,11 @@ class Programme(Part):
         days = (getattr(self.hours, day) for day in WEEKDAYS)
         week = tuple(tuple(parse_span(span) for span in day) for day in days)
         return Hours(self.zone, week, frozenset(self.hours.closed_on))
+
+    def rate(self, country: str, day: date) -> Rate | None:
+        """What one transfer is in a country on a local day, if anything is in force there."""
+        begun = [rate for rate in self.rates if rate.country == country and rate.valid_from <= day]
+        return max(begun, key=lambda rate: rate.valid_from, default=None)
 
     def check_languages(self, offered: Collection[str]) -> None:
         """Every language must be one that this version speaks. Raises SettingError."""

@@ -22,11 +22,14 @@ from pydantic import AfterValidator, BaseModel, Field, SecretStr, ValidationErro
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.errors import SettingError
-from bot.programme import FILE_NAME, Part, Programme, meant
+from bot.programme import FILE_NAME, Programme, meant
+from bot.tables import Part
 
 KEY_FILE_NAME: Final = "firstsay.key"
 PREFIX: Final = "FIRSTSAY_"
 TELEGRAM: Final = "https://api.telegram.org"
+BLOCKS: Final = ("crisis", "rate")
+"""Tables of firstsay.toml that there can be several of."""
 
 
 # What the variables hold.
@@ -239,7 +242,7 @@ def list_settings(model: type[BaseModel] | None = None) -> tuple[Setting, ...]:
 
 def _list_fields(model: type[BaseModel], prefix: str) -> Iterator[Setting]:
     for key, field in model.model_fields.items():
-        name = f"{prefix}{key.upper() if prefix == PREFIX else key}"
+        name = f"{prefix}{key.upper() if prefix == PREFIX else field.alias or key}"
         table = _table(field.annotation)
         if table is not None:
             yield from _list_fields(table, f"{name}.")
@@ -300,5 +303,5 @@ def _like(name: str, model: type[BaseModel]) -> str:
             equals = "=" if model is Environment else " = "
             return f"; write it like {setting.name.rpartition('.')[2]}{equals}{setting.example}"
         if setting.name.startswith(f"{name}."):
-            return f"; write it as [[{name}]]" if name == "crisis" else f"; write it as [{name}]"
+            return f"; write it as [[{name}]]" if name in BLOCKS else f"; write it as [{name}]"
     return ""

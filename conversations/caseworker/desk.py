@@ -7,6 +7,8 @@ from typing import Any
 from conversations.acts import ChooseName, Claim, CloseAlert, ReadAlert, ReadClient
 from conversations.anyone.arrival import choose_language, language_option
 from conversations.anyone.talk import talk_options
+from conversations.caseworker.shared import shared
+from conversations.caseworker.trouble import told
 from conversations.client.kept import CONTACT
 from conversations.client.needs import described
 from conversations.client.wish import LEVELS as WISHED
@@ -25,7 +27,9 @@ from conversations.looks import (
     LookDetails,
     LookLately,
     LookTalks,
+    LookTrouble,
     Talk,
+    Trouble,
     moment,
 )
 from conversations.questions import act, confirm, look, own_words, record, say
@@ -62,12 +66,13 @@ def desk() -> Script[Ending]:
     alerts: list[AlertState] = yield from look("alerts", LookAlerts(), live=True)
     clients: list[list[object]] = yield from look("clients", LookClients(), live=True)
     talks: list[Talk] = yield from look("talks", LookTalks(), live=True)
-    options = [
-        *[Option(f"alert.{alert['alert']}", headline(alert)) for alert in alerts[:4]],
+    others = [
         *talk_options(talks, 2),
         *([Option("clients", _("My clients"))] if clients else []),
+        Option("payments", _("Money")),
         language_option(around),
     ]
+    options = [*[Option(f"alert.{alert['alert']}", headline(alert)) for alert in alerts[: 8 - len(others)]], *others]
     lines: list[Words] = [
         n_("%(number)s alert is open.", "%(number)s alerts are open.", len(alerts))
         if alerts
@@ -84,6 +89,8 @@ def desk() -> Script[Ending]:
 
 def headline(alert: AlertState) -> Text:
     """Code and level: all that a button shows."""
+    if alert["kind"] == "money":
+        return _("%(code)s · their money", code=Verbatim(alert["code"]))
     return _("%(code)s · %(level)s", code=Verbatim(alert["code"]), level=LEVELS[alert["level"]])
 
 
@@ -114,7 +121,8 @@ def show_alert(alert: int) -> Script[Ending]:
         yield from say(_("This one is not for you to open."))
         return None
     state: AlertState | None = yield from look("state", LookAlert(alert), live=True)
-    lines = [*wished(details), *firsts_of(details)]
+    trouble: Trouble | None = yield from look("trouble", LookTrouble(alert), live=True)
+    lines = told(trouble, details) if trouble else [*wished(details), *firsts_of(details)]
     options = [*possible(state, details["code"]), Option("close", _("Hide this"))]
     tap = yield from confirm("alert", lines, *options, back=False, live=True)
     if tap == "take":
@@ -182,8 +190,16 @@ def show_client(client: int) -> Script[Ending]:
         return None
     lately: Lately | None = yield from look("lately", LookLately(client), live=True)
     lines = [*firsts_of(details), *(said_lately(lately, around["zone"]) if lately else [])]
-    yield from confirm("client", lines, Option("close", _("Hide this")), back=False)
-    return None
+    options = [
+        Option("money", _("Money")),
+        *([Option("shared", _("Their plan and notes"))] if around["role"] == "caseworker" else []),
+        Option("close", _("Hide this")),
+    ]
+    tap = yield from confirm("client", lines, *options, back=False)
+    if tap == "shared":
+        yield from shared(client, details["code"])
+        return Then("client", {"client": client})
+    return Then("payments", {"client": client}) if tap == "money" else None
 
 
 def said_lately(lately: Lately, zone: str) -> list[Words]:

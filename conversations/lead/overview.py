@@ -37,6 +37,7 @@ def overview() -> Script[Ending]:
         *([Option("written", _("What people wrote"))] if inbox["rows"] else []),
         Option("rounds", _("Rounds")),
         Option("report", _("Report")),
+        Option("payments", _("Money")),
         Option("invite", _("Invite someone")),
         *([Option("missing", _("What is missing"))] if missing else []),
         Option("again", _("Look again")),

@@ -29,6 +29,7 @@ REASONS: dict[str, Text] = {
     "left": _("have left"),
     "consent": _("did not agree to be asked"),
     "language": _("not in their language"),
+    "nothing": _("have nothing to be asked about now"),
     "first": _("not to be written to first"),
     "paused": _("paused"),
     "asked": _("asked not long ago"),
