@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any, Final, Protocol
 
 from bot import mine, picture, sounds, way
+from bot.cash import page as money
 from bot.report import sheet
 from bot.rounds import page
 from bot.telegram import File
@@ -44,6 +45,7 @@ def _read(drawer: Drawer, wanted: Mapping[str, Any], turn: Turn, person: Person)
 
 DRAWERS: Final[Mapping[str, Drawer]] = {
     "mine": Drawer(mine.read, mine.make),
+    "money": Drawer(money.read, money.make),
     "qr": Drawer(picture.read, picture.make),
     "report": Drawer(sheet.read, sheet.make),
     "result": Drawer(page.read, page.make),

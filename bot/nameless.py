@@ -9,7 +9,7 @@ together. What one client said about one service stands in rows that nothing tie
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
 
@@ -34,21 +34,32 @@ def tell(answers: Iterable[Answer], now: datetime) -> list[tuple[object, ...]]:
     tells nothing; none of a time in which there were too few clients."""
     versions: defaultdict[int, defaultdict[str, list[Answer]]] = defaultdict(lambda: defaultdict(list))
     for answer in answers:
-        month = _month(datetime.fromtimestamp(answer.at, UTC))
-        if month < _month(now):
+        month = month_of(datetime.fromtimestamp(answer.at, UTC))
+        if month < month_of(now):
             versions[answer.version][month].append(answer)
     return sorted(row for months in versions.values() for row in _rows(months))
 
 
 def _rows(months: Mapping[str, Sequence[Answer]]) -> Iterator[tuple[object, ...]]:
-    together: list[Answer] = []
-    first = ""
-    for month in sorted(months):
-        first = first or month
-        together += months[month]
-        if len({answer.person for answer in together}) >= SMALLEST:
-            yield from _of(first if first == month else f"{first}/{month}", together)
-            together, first = [], ""
+    names = spans({month: {answer.person for answer in answers} for month, answers in months.items()}, SMALLEST)
+    together: defaultdict[str, list[Answer]] = defaultdict(list)
+    for month, name in names.items():
+        together[name] += months[month]
+    for name, answers in together.items():
+        yield from _of(name, answers)
+
+
+def spans(people: Mapping[str, Collection[int]], least: int) -> dict[str, str]:
+    """By month (2026-11) what it is told as: so many months together that there were at least so many people in them,
+    counted from the first one. A month that does not come to that is not there yet."""
+    names: dict[str, str] = {}
+    together: list[str] = []
+    for month in sorted(people):
+        together.append(month)
+        if len(set[int]().union(*(people[each] for each in together))) >= least:
+            names |= dict.fromkeys(together, month if together == [month] else f"{together[0]}/{month}")
+            together = []
+    return names
 
 
 def _of(months: str, answers: Sequence[Answer]) -> Iterator[tuple[object, ...]]:
@@ -61,5 +72,6 @@ def _of(months: str, answers: Sequence[Answer]) -> Iterator[tuple[object, ...]]:
         yield (months, answer.version, service, answer.question, answer.status, answer.answer)
 
 
-def _month(moment: datetime) -> str:
+def month_of(moment: datetime) -> str:
+    """The month that an aware time is in, as in 2026-11, in UTC."""
     return f"{moment.astimezone(UTC):%Y-%m}"

@@ -5,7 +5,8 @@ What a lead reads of the same facts in the chat stands in `conversations.lead.in
 
 from __future__ import annotations
 
-from bot.programme import FILE_NAME, VERIFIED_FOR, Programme
+from bot.programme import FILE_NAME, Programme
+from bot.tables import VERIFIED_FOR
 from conversations.looks import Missing
 from storage import people
 from storage.store import Store

@@ -5,7 +5,7 @@ from __future__ import annotations
 import heapq
 import json
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from itertools import groupby
 from operator import itemgetter
 from random import SystemRandom
@@ -13,10 +13,11 @@ from sqlite3 import Connection
 from typing import Any, Final, NamedTuple
 
 from bot import answers, nameless
+from bot.cash.shared import FIGURES, OUTCOME, PLAN, SPENT, WORDS, Shared, decimal
 from bot.checkins import is_for_caseworkers
 from bot.codebook import FILES, WITH_WORDS, Column, describe
 from conversations.client.wish import LEVELS
-from conversations.instruments import CHECKIN, FORMS, INSTRUMENTS, NEEDS, Instrument
+from conversations.instruments import CHECKIN, FORMS, INSTRUMENTS, NEEDS, TRANSFER, Instrument
 from conversations.instruments.form import Form
 from conversations.script import Status
 from storage.keys import Box, Keyring
@@ -36,13 +37,14 @@ class Table(NamedTuple):
 
 
 class Source:
-    """What is exported, read from `connection` as the rows are asked for. `now` is aware."""
+    """What is exported, read from `connection` as the rows are asked for. `now` is aware; days are those of `zone`."""
 
-    def __init__(self, connection: Connection, keyring: Keyring, words: bool, now: datetime) -> None:
+    def __init__(self, connection: Connection, keyring: Keyring, words: bool, now: datetime, zone: tzinfo) -> None:
         self._connection = connection
         self._keyring = keyring
         self._words = words
         self._now = now
+        self._zone = zone
         self._forms = answers.frozen(self._rows("forms", "all"))
         self._archive = _read_archive(connection)
         self._older: dict[tuple[str, int], list[str]] = {}
@@ -57,6 +59,8 @@ class Source:
     def tables(self) -> list[Table]:
         """Every file, the codebook last."""
         columns = FILES | ({file: (*FILES[file], column) for file, column in WITH_WORDS.items()} if self._words else {})
+        figures = Shared(self._rows, self._keyring, self._now, FIGURES, (PLAN, SPENT))
+        words = Shared(self._rows, self._keyring, self._now, WORDS, (OUTCOME,))
         rows: dict[str, Iterable[tuple[object, ...]]] = {
             "ratings.csv": self.ratings(),
             "checkins.csv": self.checkins(),
@@ -65,6 +69,10 @@ class Source:
             "clients.csv": self.clients(),
             "alerts.csv": self.alerts(),
             "consents.csv": self.consents(),
+            "transfers.csv": self.transfers(),
+            "plans.csv": figures.amounts(PLAN),
+            "spending.csv": figures.amounts(SPENT),
+            "outcomes.csv": words.outcomes(self._words),
             "codebook.csv": describe(columns),
         }
         return [Table(file, columns[file], rows[file]) for file in FILES]
@@ -90,8 +98,11 @@ class Source:
                     yield self._check(row, asked, f"P-{number}", month, round_=None)  # which tells who else was in it
 
     def _checked(self, query: str, **values: Any) -> Iterator[tuple[Row, answers.Asked]]:
-        """Answers with their questions, but for services."""
+        """Answers with their questions, but for services, and for what is asked after a transfer: it is known who had
+        one and when."""
         for row in self._rows("responses", query, needs=NEEDS.name, **values):
+            if row["instrument"] == TRANSFER.name:
+                continue
             form = self._form(row["instrument"], row["version"])
             asked = None if form is None else answers.find(form, row["item"])
             if asked is not None and asked.question.part != answers.SERVICE:
@@ -151,6 +162,20 @@ class Source:
                 *(row["code"], row["purpose"], _yes(row["granted"]), _iso(row["at"])),
                 *(row["language"], row["mode"], row["digest"]),
             )
+
+    def transfers(self) -> Iterator[tuple[object, ...]]:
+        """Every transfer as staff may know it, series by series."""
+        every = groupby(self._rows("transfers", "with_codes"), itemgetter("series_id"))
+        for series, (_id, rows) in enumerate(every, 1):
+            for row in rows:
+                confirmed = row["confirmed_at"]
+                yield (
+                    *(row["code"], "gift" if row["number"] is None else series, row["number"], row["total"]),
+                    *(decimal(row["amount"], row["currency"]), row["currency"], row["planned_for"], row["sent_on"]),
+                    *(row["handed_how"], row["shown"]),
+                    None if confirmed is None else datetime.fromtimestamp(confirmed, self._zone).date().isoformat(),
+                    *(row["planned_by_code"], row["marked_by_code"], row["handed_by_code"]),
+                )
 
     def _rated(self) -> Iterator[tuple[int, tuple[object, ...]]]:
         for row in self._rows("responses", "ratings", instrument=NEEDS.name):
@@ -230,10 +255,10 @@ class Source:
         return self._keyring.box(row[owner], row["key"])
 
     def _rows(self, table: str, query: str, **values: Any) -> Iterable[Row]:
-        return _stream(self._connection, table, query, **values)
+        return stream(self._connection, table, query, **values)
 
 
-def _stream(connection: Connection, table: str, query: str, **values: Any) -> Iterable[Row]:
+def stream(connection: Connection, table: str, query: str, **values: Any) -> Iterable[Row]:
     """Rows as they are read; aiosql's own way fetches them all at once."""
     return connection.execute(getattr(QUERIES[table], query).sql, values)
 
@@ -244,7 +269,7 @@ def _read_archive(connection: Connection) -> dict[tuple[str, int], dict[str, tup
         (each.name, each.version): {code: (each.structure, wording) for code, wording in each.wording.items()}
         for each in INSTRUMENTS.values()
     }
-    for row in _stream(connection, "instruments", "digests"):
+    for row in stream(connection, "instruments", "digests"):
         wordings = found.setdefault((row["name"], row["version"]), {})
         wordings[row["language"]] = (row["structure"], row["wording"])
     return found

@@ -51,10 +51,17 @@ class Money:
     """Written out ("three hundred thousand kyat") instead of in figures."""
 
 
+@dataclass(frozen=True, slots=True)
+class Currency:
+    """What a currency (ISO 4217) is called in the reader's language."""
+
+    code: str
+
+
 Words = Text | Verbatim
 """Anything that can be worded for a reader."""
 
-Parameter: TypeAlias = "str | int | Text | Verbatim | Moment | Money"
+Parameter: TypeAlias = "str | int | Text | Verbatim | Moment | Money | Currency"
 """What can fill a placeholder."""
 
 

@@ -21,8 +21,9 @@ from typing import Any, Final
 
 from bot.gate import Purpose, decide
 from bot.marks import Asked, note_asked
-from bot.programme import CrisisNumber, Programme
+from bot.programme import Programme
 from bot.screens import CAPTION_LIMIT, TEXT_LIMIT
+from bot.tables import CrisisNumber
 from bot.turn import Sending, read_sending
 from bot.turns import Taken, Turns
 from storage import people

@@ -111,4 +111,11 @@ label = "နမူနာ ဖုန်းလိုင်း (နံပါတ်�
 number = "000 000 002"
 verified_by = "demo"
 verified_on = {today}
+
+# What one transfer is in a demo. A programme writes down its country's minimum wage, and from when it holds.
+[[rate]]
+country = "XX"
+currency = "MMK"
+amount = 300000
+valid_from = {today}
 """

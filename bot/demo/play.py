@@ -30,7 +30,7 @@ from bot.demo.keeper import Keeper, run_command
 from bot.demo.kill import Kill
 from bot.demo.others import Others, invite_clients
 from bot.demo.site import Invite, page_app
-from bot.demo.story import tell_round, tell_story
+from bot.demo.story import tell_cash, tell_round, tell_story
 from bot.demo.telegram import TOKEN, Standin
 from bot.demo.window import Window
 from bot.errors import OperatorError
@@ -71,6 +71,7 @@ async def _play(port: int, open_browser: bool, home: Path, console: Console) -> 
         def look_again() -> None:
             feed.tell("store", tell_story(window, others.chats))
             feed.tell("round", tell_round(window))
+            feed.tell("cash", tell_cash(window, others.chats))
 
         clock.moved += [keeper.pass_on_time, lambda: feed.tell("time", clock.describe())]
         more = [*clock.routes(), *window.routes(), *kill.routes(), *others.routes()]

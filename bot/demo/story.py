@@ -24,8 +24,7 @@ def tell_story(window: Window, apart: Collection[int] = ()) -> Json:
     try:
         store = window.store()
         erased = len(store.rows("erased", "all"))
-        others = {store.keyring.hash_chat(chat) for chat in apart}
-        clients = [row for row in store.rows("people", "by_role", role="client") if row["chat_hash"] not in others]
+        clients = _clients(store, apart)
     except sqlite3.Error:  # the bot is just making it
         return {"client": None, "erased": 0}
     if not clients:
@@ -75,6 +74,45 @@ def tell_round(window: Window) -> Json:
         "opened": opened,
         "answered": clients["answered"],
     }
+
+
+def tell_cash(window: Window, apart: Collection[int] = ()) -> Json:
+    """What has come of the newest client's series of transfers that was planned last; ``series`` is None where there is
+    none.
+
+    ``code`` the client's, ``series`` the id of its first one, how many were ``planned``, have been ``sent`` and, as
+    the client says, ``came``; how many ``lines`` stand in their plan, and how many they ``noted``.
+    """
+    told: Json = {"code": None, "series": None, "planned": 0, "sent": 0, "came": 0, "lines": 0, "noted": 0}
+    try:
+        store = window.store()
+        clients = _clients(store, apart)
+        found = store.rows("transfers", "of_person", person_id=clients[-1]["id"]) if clients else []
+    except sqlite3.Error:
+        return told
+    if not clients:
+        return told
+    told["code"] = clients[-1]["code"]
+    if not found:
+        return told
+    newest = max(row["series_id"] for row in found)
+    series = [row for row in found if row["series_id"] == newest]
+    entries = store.rows("entries", "newest", person_id=clients[-1]["id"])
+    counts = Counter(row["kind"] for row in entries if row["body"] is not None)
+    return told | {
+        "series": str(newest),
+        "planned": len(series),
+        "sent": sum(row["sent_at"] is not None for row in series),
+        "came": sum(row["state"] in ("received", "part") for row in series),
+        "lines": counts["plan"],
+        "noted": counts["spent"],
+    }
+
+
+def _clients(store: Store, apart: Collection[int]) -> list[Row]:
+    """The clients, oldest first, but for the chats that stand apart."""
+    others = {store.keyring.hash_chat(chat) for chat in apart}
+    return [row for row in store.rows("people", "by_role", role="client") if row["chat_hash"] not in others]
 
 
 def _writers(store: Store, client: Row) -> set[int]:

@@ -36,7 +36,7 @@ OWNERS: Final[Mapping[str, tuple[str, ...]]] = defaultdict(
         "people": ("id",),
         "alerts": ("client_id",),
         "outbox": ("subject_id", "person_id"),
-        **dict.fromkeys(("identities", "sessions", "responses", "voices", "feedback"), ("person_id",)),
+        **dict.fromkeys(("identities", "sessions", "responses", "voices", "feedback", "entries"), ("person_id",)),
     },
 )
 """The columns that say whom a row's sealed texts are about, the first one first."""

@@ -8,7 +8,7 @@ from typing import Final
 
 from bot.report.raster import FAMILIES
 from conversations.text import Words
-from translations.clusters import split
+from translations.clusters import shorten, split
 from translations.wording import word
 
 PAPER, INK, SOFT, RULE = "#f6f0e6", "#2b2622", "#5c534a", "#ddd0bd"
@@ -44,11 +44,11 @@ class Canvas:
         """The words in the reader's language."""
         return word(words, self.language)
 
-    def lines(self, sentences: Iterable[Words], size: int, height: int, color: str) -> None:
+    def lines(self, sentences: Iterable[Words], size: int, height: int, color: str, *, weight: int = 400) -> None:
         """Sentences one below the other, broken where they are too long."""
         for sentence in sentences:
             for part in broken(self.word(sentence), size, WIDTH - 2 * EDGE):
-                self.text(EDGE, part, size, color)
+                self.text(EDGE, part, size, color, weight=weight)
                 self.y += height
 
     def text(
@@ -93,6 +93,14 @@ def broken(text: str, size: int, width: float) -> Iterator[str]:
             longer = piece
         line = longer
     yield line
+
+
+def cut(text: str, size: int, width: float) -> str:
+    """A text on one line, with a final "…" where it is too long for it."""
+    clusters = len(split(text))
+    while clusters > 1 and width_of(shorten(text, clusters), size) > width:
+        clusters -= 1
+    return shorten(text, clusters)
 
 
 def width_of(text: str, size: int) -> float:

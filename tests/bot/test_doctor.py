@@ -85,7 +85,7 @@ def test_a_programme_that_is_ready_has_nothing_to_mend(stage: Stage) -> None:
     assert [check for check in checks if check.level is Level.MEND] == []
     assert {check.name for check in checks} == {
         *("settings", "home", "disk", "process", "key", "urgent", "crisis", "words", "database"),
-        *("hours", "staff", "alerts", "letters", "outbox", "token", "clock"),
+        *("hours", "staff", "alerts", "letters", "outbox", "token", "clock", "cash"),
     }
     assert look("staff") == [("ok", "1 caseworker can be reached"), ("ok", "1 lead can be reached")]
     assert look("hours") == [("ok", "open now (Asia/Yangon)")]
@@ -99,6 +99,30 @@ def test_each_check_is_one_plain_line(stage: Stage, capsys: pytest.CaptureFixtur
     assert lines[-1].startswith("0 to mend, ")
     assert all(line.split()[0] in ("ok", "note") for line in lines[:-1])
     assert "\x1b" not in "".join(lines)
+
+
+def test_rates_transfers_and_who_hears_of_trouble(stage: Stage, home: Path) -> None:
+    assert look("cash") == [("ok", "no [[rate]]: the amount of each transfer is entered by hand")]
+    for country, day in (("MM", "2025-01-01"), ("TH", "2026-10-01"), ("KH", "2099-01-01")):
+        rate = f'country = "{country}"\ncurrency = "MMK"\namount = 300000\nvalid_from = {day}'
+        with (home / "firstsay.toml").open("a") as file:
+            file.write(f"\n[[rate]]\n{rate}\n")
+    (caseworker,) = stage.rows("SELECT code FROM identities WHERE code LIKE 'W-%'")
+    change(home, "people = []", f'people = ["L-1", "{caseworker["code"]}"]')
+    client = enrol(stage)
+    columns = "id, series_id, amount, created_at, changed_at, currency, state, shown, person_id, planned_for"
+    stage.connection.execute(
+        f"INSERT INTO transfers ({columns}) VALUES (1, 1, 1, 1, 1, 'MMK', 'planned', 'planned', ?, ?)",
+        (stage.person(client).id, (NOW - timedelta(days=2)).date().isoformat()),
+    )
+    stage.connection.commit()
+    assert look("cash") == [
+        ("note", "the rate in MM is of 2025-01-01; look it up, and add a [[rate]] if it has changed"),
+        ("ok", "a transfer in TH is 300,000 MMK, since 2026-10-01"),
+        ("note", "no rate has begun in KH yet"),
+        ("mend", "safeguarding.people: nobody of the staff has the code L-1; mend it"),
+        ("note", "1 transfer should have been sent by now: firstsay cash list"),
+    ]
 
 
 def test_a_new_home_says_what_stands_between_it_and_a_client(home: Path, capsys: pytest.CaptureFixture[str]) -> None:

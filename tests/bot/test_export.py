@@ -445,7 +445,7 @@ def test_an_earlier_export_is_replaced(stage: Stage, out: Path) -> None:
 def test_a_folder_with_something_else_in_it_is_left_alone(stage: Stage, out: Path, name: str, content: str) -> None:
     out.mkdir()
     (out / name).write_bytes(content.encode())
-    with pytest.raises(ExportError, match=f"holds {name}, which no export wrote") as caught:
+    with pytest.raises(ExportError, match=f"holds {name}, which no such export wrote") as caught:
         export(out, words=False)
     assert caught.value.exit_code == 2
     assert [file.name for file in out.iterdir()] == [name]

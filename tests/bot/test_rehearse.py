@@ -157,7 +157,7 @@ def test_without_a_language_it_is_the_first_of_the_programme_that_the_form_has(p
 @pytest.mark.parametrize(
     ("arguments", "line"),
     [
-        (["chekin"], "chekin: is neither a file nor one of needs, checkin, followup; did you mean checkin?"),
+        (["chekin"], "chekin: is neither a file nor one of needs, checkin, followup, transfer; did you mean checkin?"),
         (["needs", "--language", "th"], "--language: th is not spoken yet; choose from en, my"),
         (["{english}", "--language", "my"], "--language: {english} has no my; choose from en"),
         (["{broken}"], "{broken}:2: version: is not a whole number from 1 on; write it like version = 1 (1 more: "),

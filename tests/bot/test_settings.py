@@ -15,6 +15,7 @@ from bot.errors import SettingError
 from bot.hours import Hours, parse_span
 from bot.programme import Programme
 from bot.settings import (
+    BLOCKS,
     Environment,
     list_settings,
     load_environment,
@@ -32,6 +33,13 @@ label = "Example"
 number = "000 000"
 verified_by = "Nobody"
 verified_on = 2026-11-01
+"""
+RATE = """
+[[rate]]
+country = "TH"
+currency = "THB"
+amount = "10400.50"
+valid_from = 2026-10-01
 """
 
 
@@ -197,6 +205,26 @@ def test_how_long_a_number_counts_as_called(age: int, verified: bool) -> None:
     assert number.is_verified(date(2026, 11, 1) + timedelta(days=age)) is verified
 
 
+@pytest.mark.parametrize(
+    ("country", "day", "minor"),
+    [
+        ("TH", date(2025, 12, 31), None),
+        ("TH", date(2026, 9, 30), 1_000_000),
+        ("TH", date(2026, 10, 1), 1_040_050),
+        ("TH", date(2027, 1, 1), 1_040_050),
+        ("TH", date(2027, 1, 2), 1_100_000),
+        ("MM", date(2027, 1, 2), 300_000),  # in kyat nobody counts decimals
+        ("KH", date(2027, 1, 2), None),
+    ],
+)
+def test_the_newest_rate_that_has_begun_is_in_force(country: str, day: date, minor: int | None) -> None:
+    later = RATE.replace('"10400.50"', "11000").replace("2026-10-01", "2027-01-02")
+    there = RATE.replace("THB", "MMK").replace("TH", "MM").replace('"10400.50"', "300000")
+    older = RATE.replace('"10400.50"', "10000").replace("2026-10-01", "2026-01-01")
+    rate = parse_programme(RATE + later + older + there).rate(country, day)
+    assert (None if rate is None else rate.minor) == minor
+
+
 def test_nothing_can_be_changed_afterwards() -> None:
     with pytest.raises(ValidationError, match="frozen"):
         Programme().currency = "USD"
@@ -233,6 +261,18 @@ def test_nothing_can_be_changed_afterwards() -> None:
         ('[[crisis]]\ncountry = "MM"', "crisis.language: is missing", 'language = "my"'),
         (NUMBER.replace("Nobody", " "), "crisis.verified_by: is empty", 'verified_by = "Daw Khin"'),
         ("[urgent]\nhousing = 'high'", "urgent.housing", 'urgent = { debt = "urgent" }'),
+        ("rate = 3", "rate: is not a list", "[[rate]]"),
+        (RATE.replace("THB", "BHT"), "rate.currency: 'BHT' is not a currency", 'currency = "MMK"'),
+        (RATE.replace('"10400.50"', "10400.5"), "rate.amount: is neither a whole number", "amount = 300000"),
+        (RATE.replace("10400.50", "1.005"), "rate.amount: is finer than THB is paid in", "amount = 300000"),
+        (RATE.replace("10400.50", "1e5"), "rate.amount: is neither a whole number", "amount = 300000"),
+        (RATE.replace("10400.50", "-5"), "rate.amount: is neither a whole number", "amount = 300000"),
+        (RATE.replace("10400.50", "0"), "rate.amount: input should be greater than 0", "amount = 300000"),
+        (RATE.replace("2026-10-01", '"soon"'), "rate.valid_from", "valid_from = 2026-10-01"),
+        (RATE + RATE, "rate: there are two for TH from 2026-10-01", "take one of them out"),
+        ("[cash]\ntimes = 0", "cash.times", "times = 3"),
+        ("[safeguarding]\npeople = ['Daw Khin']", "safeguarding.people", 'people = ["L-311", "W-204"]'),
+        ("[safeguarding]\npeople = ['L-311', 'L-311']", "names L-311 twice", "people = ["),
         ("[alerts]\ntoday_minutes = 'soon'", "alerts.today_minutes: is not a whole number", "= 60"),
         ("[retention]\nwords_days = 0", "greater than or equal to 1", "= 90"),
     ],
@@ -364,5 +404,7 @@ def test_the_examples_are_right() -> None:
     lines = {setting.name: setting.example for setting in list_settings(Programme)}
     for name, example in lines.items():
         table, _, key = name.rpartition(".")
-        if table != "crisis":
+        if table not in BLOCKS:
             parse_programme(f"{f'[{table}]' if table else ''}\n{key} = {example}")
+    rate = [f"{name.removeprefix('rate.')} = {example}" for name, example in lines.items() if name.startswith("rate.")]
+    assert parse_programme("\n".join(["[[rate]]", *rate])).rates

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -552,7 +553,7 @@ def test_an_export_holds_nothing_of_it(stage: Watched, worker: Phone, lead: Phon
     tell(client, named=True)
     lead.tap("Open", on=lead.push)
     for words in (False, True):
-        source = Source(stage.connection, stage.keyring, words, stage.now)
+        source = Source(stage.connection, stage.keyring, words, stage.now, ZoneInfo("UTC"))
         cells = "\n".join(str(row) for table in source.tables() for row in (table.file, table.columns, *table.rows))
         assert ("a room" in cells) is words
         assert MARK not in cells

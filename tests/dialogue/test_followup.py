@@ -104,8 +104,19 @@ def test_a_round_can_ask_only_how_things_put_first_are_now(stage: Stage, client:
     assert askings(stage) == ["answered"]
 
 
-def test_where_nothing_is_due_the_follow_up_says_so_and_is_done(stage: Stage, client: Phone) -> None:
+def test_where_nothing_is_due_nobody_is_written_to(stage: Stage, client: Phone) -> None:
+    put_first(client, {"debt": ""}).tap("Close")
+    stage.wait(days=13)
     ask(stage, "followup")
+    assert askings(stage) == ["unsent"]
+    assert client.standing("ask") == []
+
+
+def test_where_nothing_is_due_any_more_the_follow_up_says_so_and_is_done(stage: Stage, client: Phone) -> None:
+    put_first(client, {"debt": ""}).tap("Close")
+    stage.wait(days=14)
+    ask(stage, "followup")
+    say_factors(begin(client)).tap("Skip")
     client.tap("Open")
     assert client.text.startswith("There is nothing to ask you about now.")
     assert askings(stage) == ["answered"]

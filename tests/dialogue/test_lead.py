@@ -15,7 +15,8 @@ from bot import files
 from bot.hours import WEEKDAYS
 from bot.invite import keep_username
 from bot.picture import DOTS, QUIET
-from bot.programme import CrisisNumber, Programme, Week
+from bot.programme import Programme
+from bot.tables import CrisisNumber, Week
 from bot.telegram import File
 from bot.turn import Turn
 from conversations.engine import Log, advance

@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -76,7 +77,7 @@ def buttons_of(phone: Phone) -> list[tuple[Message, Button]]:
 
 def exported(stage: Stage, *, words: bool) -> dict[str, list[tuple[object, ...]]]:
     """Every file of an export, two months later."""
-    source = Source(stage.connection, stage.keyring, words, stage.now + timedelta(days=62))
+    source = Source(stage.connection, stage.keyring, words, stage.now + timedelta(days=62), ZoneInfo("UTC"))
     return {table.file: list(table.rows) for table in source.tables()}
 
 

@@ -1,5 +1,6 @@
 // The page: its phones, who holds them, and the one stream of news that everything on it lives on.
 
+import { CASH } from "./cash.js";
 import { KillSwitch } from "./kill.js";
 import { Others } from "./others.js";
 import { Phone } from "./phone.js";
@@ -129,6 +130,7 @@ function listen() {
     takeRound({ others: told });
   });
   on("round", (told) => takeRound({ round: told }));
+  on("cash", (told) => cash.take(told));
   on("store", (told) => {
     wish.take(told);
     store.refresh();
@@ -194,5 +196,6 @@ const stage = {
 };
 const narrator = new Narrator();
 const wish = new Story(document.querySelector(".wish"), WISH, stage, narrator);
+const cash = new Story(document.querySelector(".cash-story"), CASH, stage, narrator);
 const round = new Story(document.querySelector(".round-story"), ROUND, stage, narrator);
 listen();

@@ -4,7 +4,7 @@ const STILL = matchMedia("(prefers-reduced-motion: reduce)");
 export const QUICK = Number(new URLSearchParams(location.search).get("quick")) || 1; // how many times as fast as a person
 const PATIENCE = 15_000;
 const GLANCE = 40;
-const TICKS = new Set(["plan"]); // what is only ticked, on a screen that stays
+const TICKS = new Set(["plan", "first"]); // what is only ticked, on a screen that stays
 
 // Somebody wished that the playing ends.
 export class Stopped extends Error {}

@@ -1,7 +1,7 @@
 // One night, one wish: an urgent wish, a colleague who takes it, and the client who is told.
 
 const LATER = 1200;
-const WORDS = {
+export const WORDS = {
   en: { name: "Thiri", home: "A room near my sister.", hello: "Good morning Thiri. I am Arun. I can see you today at two.", thanks: "Two is good. Thank you." },
   my: { name: "သီရိ", home: "ညီမနဲ့ နီးတဲ့ အခန်းတစ်ခန်း။", hello: "မင်္ဂလာပါ။ ကျွန်တော် အာရွန်ပါ။ ဒီနေ့ ဖုန်းဆက်လို့ ရမလား။", thanks: "ရပါတယ်။ ကျေးဇူးတင်ပါတယ်။" },
 };
@@ -96,7 +96,7 @@ export async function join(player, phone) {
   await player.until(atTheDesk, `${phone.name}’s desk`);
 }
 
-async function arrive(player, phone, words, say, facts) {
+export async function arrive(player, phone, words, say, facts) {
   const ways = [
     [phone.language, 500],
     ["yes", 600],
@@ -104,6 +104,7 @@ async function arrive(player, phone, words, say, facts) {
     ["next", 450],
     ["stays", 900],
     ["plan", 500],
+    ["first", 400],
     ["~d", 400],
     ["on", 400],
     ["~s", 0, words.name],
@@ -116,7 +117,7 @@ async function evening(player) {
   if (player.stage.sky.told?.open) await player.stage.sky.pass("evening");
 }
 
-async function rate(player, phone, words, say) {
+export async function rate(player, phone, words, say) {
   if (!player.key(phone, "needs")) await player.write(phone, "/menu");
   say("Thiri says what matters: 21 needs, a tap each. A place to stay is a 4, and she says why.");
   await player.tap(phone, "needs", 700);

@@ -63,7 +63,7 @@ async function fill(player, say, facts) {
 }
 
 // Somebody of the team is there, with their own menu.
-async function sit(player, phone) {
+export async function sit(player, phone) {
   if (player.key(phone, "language")) return;
   if (phone.chatId === null) {
     await player.open(phone);
