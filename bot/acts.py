@@ -251,6 +251,12 @@ def plain(said: Said) -> dict[str, Json]:
 
 
 @perform.register
+def _(act: acts.SeeTransfer, moment: Moment) -> Json:
+    transfers.look_at(moment.turn, moment.scene.person, act.transfer)
+    return None
+
+
+@perform.register
 def _(act: acts.AnswerTransfer, moment: Moment) -> Json:
     return transfers.answer(moment.turn, moment.scene.person, act)
 

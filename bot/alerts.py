@@ -110,7 +110,9 @@ def rungs_to(turn: Turn, client: Person, alert: Row) -> Iterator[tuple[str, list
     """Each rung of an alert with those who can be reached on it now."""
     body = alert_body(alert, client)
     if alert["kind"] == MONEY:
-        yield from ((SAFE, staff) for staff in ladder(turn, client, body))
+        hands = hands_of(turn, client, body)
+        for staff in ladder(turn, client, body["transfer"]):
+            yield SAFE, [each for each in staff if each.id not in hands]
     else:
         yield from ((role, members(turn, client, role)) for role in body["rungs"])
 

@@ -183,6 +183,8 @@ TRANSFERS: Final = (
     Column("total", "How many its series has; empty: a gift", "a whole number"),
     Column("amount", "How much", _AMOUNT),
     Column("currency", "Of what", _CURRENCY),
+    Column("first_amount", "How much it was planned to be at first", _AMOUNT),
+    Column("first_currency", "Of what, at first", _CURRENCY),
     Column("planned_for", "The day it is planned for", _DAY),
     Column("sent_on", "The day it was sent or handed over; empty: it was not", _DAY),
     Column("how", "How it was sent", _HOW),

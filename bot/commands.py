@@ -175,7 +175,7 @@ def check_instrument(
 
 @instrument.command("play")
 def play_instrument(
-    what: Annotated[str, typer.Argument(metavar="FILE|NAME", help="A form in TOML, or checkin, followup, needs.")],
+    what: Annotated[str, typer.Argument(metavar="FILE|NAME", help="A form in TOML, or the name of one built in.")],
     language: Annotated[str | None, typer.Option(metavar="CODE", help="Of the words; else the programme's.")] = None,
 ) -> None:
     """Play it in the terminal as a client has it; nothing is kept."""

@@ -8,6 +8,7 @@ from typing import Final
 
 from bot import alerts, talks
 from bot.cash.entries import WITH_CASEWORKER
+from bot.cash.shared import FIGURES, WORDS
 from bot.looks import granted_to
 from bot.rounds import asking
 from bot.turn import ANY, Scene, Turn, slot_of
@@ -46,6 +47,8 @@ def take_effect(turn: Turn, scene: Scene, purpose: str, granted: bool) -> bool:
     """Let a yes or a no count from now on, also for what is queued and for what others are looking at; whether a wish
     is over by that."""
     person = scene.person
+    if purpose in (FIGURES, WORDS) and granted:
+        turn.store.later("places", "take", purpose=purpose, person_id=person.id)
     if purpose == "first":
         turn.change(scene, replace(person, first=granted))
         if not granted:

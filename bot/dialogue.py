@@ -30,6 +30,7 @@ FREE: Final = frozenset(
     {
         *("arrive", "enrol", "join", "language", "help", "talk", "sent", "return", "stranger"),
         *("feedback", "clear", "closed", "gone", "mine", "parts", "part", "erase", "leave", "left"),
+        *("transfer", "money"),
     }
 )
 """What someone may start who has not finished coming in."""

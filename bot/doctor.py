@@ -266,6 +266,10 @@ def look_at_traffic(store: Store) -> Checks:
     yield Check(Level.NOTE if stuck or failed else Level.OK, "outbox", text)
 
 
+ENOUGH: Final = 2
+"""People who could hear of trouble with money."""
+
+
 def look_at_cash(home: Home, store: Store) -> Checks:
     """Who hears of trouble with money, and how many transfers are late; never whose."""
     codes = home.programme.safeguarding.people
@@ -278,6 +282,14 @@ def look_at_cash(home: Home, store: Store) -> Checks:
             yield Check(
                 Level.MEND, "cash", f"safeguarding.people: {code} cannot be reached now; name somebody else too"
             )
+    can_hear = [staff[code] for code in codes if code in staff] if codes else people.find_by_role(store, "lead")
+    if sum(person.is_reachable for person in can_hear) < ENOUGH and int(store.value("transfers", "planned_ever")):
+        yield Check(
+            Level.NOTE,
+            "cash",
+            "fewer than two people could hear of trouble with money, and whoever handled it may not: "
+            "name two who handle none in safeguarding.people",
+        )
     today = store.now.astimezone(home.programme.zone).date().isoformat()
     late = int(store.value("transfers", "late", today=today))
     if late:

@@ -9,7 +9,7 @@ from html import escape
 from typing import Any, Final
 
 from bot import answers, feedback, looks
-from bot.cash import entries, transfers
+from bot.cash import entries, views
 from bot.checkins import contact_of
 from bot.forms import find_form
 from bot.looks import alert_body, caseworker_of
@@ -84,7 +84,7 @@ def read_reach(turn: Turn, person: Person) -> Reach:
         copies=[[row["kind"], bool(row["words"]), row["at"]] for row in copies],
         names=[each.shown for each in known if each is not None],
         wish=bool(turn.store.rows("alerts", "of_client", client_id=person.id)),
-        paid=transfers.count_paid(turn, person),
+        paid=views.count_paid(turn, person),
     )
 
 

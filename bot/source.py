@@ -171,7 +171,9 @@ class Source:
                 confirmed = row["confirmed_at"]
                 yield (
                     *(row["code"], "gift" if row["number"] is None else series, row["number"], row["total"]),
-                    *(decimal(row["amount"], row["currency"]), row["currency"], row["planned_for"], row["sent_on"]),
+                    *(decimal(row["amount"], row["currency"]), row["currency"]),
+                    *(decimal(row["first_amount"], row["first_currency"]), row["first_currency"]),
+                    *(row["planned_for"], row["sent_on"]),
                     *(row["handed_how"], row["shown"]),
                     None if confirmed is None else datetime.fromtimestamp(confirmed, self._zone).date().isoformat(),
                     *(row["planned_by_code"], row["marked_by_code"], row["handed_by_code"]),

@@ -166,6 +166,13 @@ class ShowWay:
 
 
 @dataclass(frozen=True, slots=True)
+class SeeTransfer:
+    """A client looks at a transfer of theirs: it is no news any more."""
+
+    transfer: int
+
+
+@dataclass(frozen=True, slots=True)
 class AnswerTransfer:
     """Whether a transfer has reached this client. `state`: received, part or notyet; `amount`, in minor units, is how
     much of it where they say so. Nobody on the staff's side learns of a part or a not yet by this. Back: {"outcome":
@@ -179,8 +186,8 @@ class AnswerTransfer:
 @dataclass(frozen=True, slots=True)
 class TellOfMoney:
     """With this client's leave: tell somebody who neither marked nor handed over that money, and is not their
-    caseworker. `what`: part, notyet, fee, share or trouble; `words` what they want to add. Back: {"alert": id, "told":
-    [name, …]}; nobody could be reached where that is empty."""
+    caseworker. `what`: part, notyet, took, share, fee, trouble or wrong; `words` what they want to add. Back: {"alert":
+    id, "told": [name, …]}; nobody could be reached where that is empty."""
 
     transfer: int
     what: str

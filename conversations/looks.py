@@ -232,6 +232,14 @@ class LookTransfer:
 
 
 @dataclass(frozen=True, slots=True)
+class LookSteps:
+    """What staff have done to a transfer, oldest first, for a lead. Back: [[step, by whom ("": the command line), at,
+    who handed it over ("": nobody of the staff)], …]; empty for whoever is no lead."""
+
+    transfer: int
+
+
+@dataclass(frozen=True, slots=True)
 class LookTransfers:
     """Transfers that staff have to do with, of one client or (None) of all: a caseworker those of their own clients, a
     lead everybody's; the earliest day first, those that are done last. Back: list of `Transfer`."""
@@ -269,8 +277,8 @@ class LookStaff:
 
 @dataclass(frozen=True, slots=True)
 class LookSafe:
-    """Who would be told of trouble with this transfer: nobody who marked or handed it over, and never the client's
-    caseworker. Back: [name, …]; empty where nobody can be reached."""
+    """Who would be told of trouble with this transfer, one rung after another: nobody through whose hands it has gone,
+    and never the client's caseworker. Back: [[name, …], …]; empty where nobody can be reached."""
 
     transfer: int
 
@@ -577,7 +585,10 @@ class Transfer(TypedDict):
     `day` when it is planned for, or was sent (epoch seconds, noon on that local day), `on` the same as 2026-12-31.
     `state` as this reader may know it: planned, sent, received or cancelled, and to its client also part and notyet.
     `late`: planned for a day that has passed; `delay` why it was put off ("" where it was not); `answered` whether its
-    client has said anything (None for staff, but where it was received); `asking` the questions that wait for it."""
+    client has said anything (None for staff, but where it was received); `asking` the questions that wait for it.
+    `was` [amount, currency] as it was planned at first, where that was another one. To its client only: `news`, it has
+    changed since they looked; `read`, staff have read that all of it came; `slip`, it was noted as sent, and then not;
+    `said` what they said last of whether it came ("" for nothing), also where that was before a slip."""
 
     transfer: int
     client: int
@@ -593,6 +604,11 @@ class Transfer(TypedDict):
     delay: str
     answered: bool | None
     asking: int | None
+    was: list[Any] | None
+    news: bool
+    read: bool
+    slip: bool
+    said: str
 
 
 class MoneyLine(TypedDict):

@@ -26,7 +26,7 @@ TABLES: Final = (
     *("people", "identities", "invitations", "sessions", "sittings", "instruments", "responses", "texts", "consents"),
     *("voices", "alerts", "alert_copies", "talks", "lines", "readings", "feedback", "slots", "messages", "outbox"),
     *("updates", "letters", "attempts", "marks", "erased", "copies", "editions", "counted"),
-    *("forms", "plans", "rounds", "transfers", "transfer_steps", "entries", "askings"),
+    *("forms", "plans", "rounds", "transfers", "transfer_steps", "entries", "places", "askings"),
 )
 """In the order of writing: whatever a row points at comes before it."""
 

@@ -63,6 +63,9 @@ class Button:
     label: str
     data: str
 
+    def __deepcopy__(self, _memo: object) -> Button:
+        return self  # it never changes, and a copied phone has thousands
+
 
 @dataclass(slots=True)
 class Message:

@@ -1,7 +1,8 @@
-"""What is asked some days after a transfer came: once for each, where the burden budget has room for it.
+"""What is asked some days after a transfer was sent: once for each, where the burden budget has room for it.
 
-It waits, is asked, reminded once and closed as what a round asks, only that each has a time of its own. What became of
-these askings no member of staff ever sees: they would tell who got their money, and who did not.
+It waits, is asked, reminded once and closed as what a round asks, only that each has a time of its own. That time hangs
+on the sending alone, never on what the client says of it: whether somebody was asked shows in what other things have to
+wait, and must not tell who got their money. What became of these askings no member of staff ever sees.
 """
 
 from __future__ import annotations
@@ -16,19 +17,17 @@ from conversations.instruments import TRANSFER
 from storage.people import Person
 from storage.store import Row, Store
 
-CAME: Final = frozenset({"received", "part"})
-
 UNDONE: Final = "undone"
-"""Why nothing is asked about a transfer that has not come after all."""
+"""Why nothing is asked about a transfer that was not sent after all."""
 
 
 def plan_asking(turn: Turn, person: Person, transfer: int) -> None:
-    """Something was said of a client's transfer, or done about it: where it came, they are asked about it some days
-    from now; where it has not after all, they are not."""
+    """Something was done about a client's transfer: where it was sent, they are asked about it some days from then;
+    where it was not after all, they are not."""
     store, about = turn.store, {"person_id": person.id, "transfer_id": transfer}
     row = store.row("transfers", "one", id=transfer)
-    if row is not None and row["state"] in CAME:
-        due_at = row["answered_at"] + EARLIEST
+    if row is not None and row["sent_at"] is not None:
+        due_at = row["sent_at"] + EARLIEST
         store.later("askings", "plan", id=store.new_id(), due_at=due_at, undone=UNDONE, **about)
     elif (known := store.row("askings", "of_transfer", **about)) is not None:
         asking.close(turn, [known["id"]], UNDONE)
@@ -48,15 +47,15 @@ def go_on(turn: Turn, most: int) -> bool:
     """One small piece of it: end what is over, and ask or remind at most so many whose time has come; whether there was
     anything to do."""
     over, due = _over(turn.store, asking.CLOSED), _due(turn.store, most)
-    for reason, is_late in (("late", True), (UNDONE, False)):
-        asking.close(turn, [row["id"] for row in over if (row["state"] in CAME) is is_late], reason)
+    for reason, was_sent in (("late", True), (UNDONE, False)):
+        asking.close(turn, [row["id"] for row in over if (row["sent_at"] is not None) is was_sent], reason)
     languages = languages_of(turn, TRANSFER.name, TRANSFER.version)
     wanted: dict[int, tuple[Row, Wanted]] = {}
     for row in due:
         if row["overtaken"]:
             asking.leave_out(turn, row["id"], "asked")
         else:  # one thing of each client; what else is due of them is weighed after it, in the next piece
-            closes_at = row["answered_at"] + LATEST
+            closes_at = row["transferred_at"] + LATEST
             wanted.setdefault(row["person_id"], (row, Wanted(TRANSFER.name, closes_at, languages)))
     asking.ask(turn, [*wanted.values()])
     return bool(over or due)

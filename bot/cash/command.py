@@ -8,13 +8,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Final
 
 import typer
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
-from bot.cash import sheet, transfers
+from bot.cash import sheet, transfers, views
 from bot.cash.sheet import Marking
 from bot.errand import clock, is_right, read, say, write
 from bot.errors import OperatorError
@@ -36,6 +37,9 @@ from translations.wording import word
 
 WRONG = 2
 """Exit code where something is to be mended: the operator's."""
+
+FARTHEST: Final = 2200
+"""A year beyond which a day is a slip."""
 
 
 class CashError(OperatorError):
@@ -76,7 +80,7 @@ def _try_out(turn: Turn, options: Options) -> tuple[PlanTransfers, list[Words]]:
     """What was asked for, and how a lead would read it in the chat before planning it."""
     client = _client(turn, options.code)
     first = _day("--first", options.first)
-    if first < transfers.today(turn):
+    if first < views.today(turn):
         raise CashError(f"--first: {first} has passed; name a day to come, or today")
     if options.gift and options.times is not None:
         raise CashError("--times: a gift is a single one; leave it or --gift out")
@@ -93,7 +97,7 @@ def _try_out(turn: Turn, options: Options) -> tuple[PlanTransfers, list[Words]]:
     if lacking:
         raise CashError(f"--country: no rate is in force there on {lacking[0]}; add it to {FILE_NAME} as [[rate]]")
     here = clock(turn)
-    known = transfers.of_client(turn, client, own=False)
+    known = views.of_client(turn, client, own=False)
     running = [each for each in known if each["state"] == "planned" and each["number"] is not None]
     return wanted, [*already(here, client.code, running), *summary(here, client.code, planned)]
 
@@ -119,7 +123,7 @@ def _price(turn: Turn, options: Options, first: date) -> transfers.Price:
 
 def _amount(turn: Turn, text: str, currency: str | None) -> tuple[int, str]:
     """Minor units, and their currency."""
-    known = transfers.currencies(turn)
+    known = views.currencies(turn)
     code = known[0] if currency is None else currency.upper()
     if code not in known:
         raise CashError(
@@ -155,8 +159,8 @@ def list_all(code: str | None) -> None:
 
 def _known(turn: Turn, code: str | None) -> list[Transfer]:
     if code is None:
-        return transfers.open_to(turn, None)
-    return transfers.of_client(turn, _client(turn, code), own=False)
+        return views.open_to(turn, None)
+    return views.of_client(turn, _client(turn, code), own=False)
 
 
 # --- noting ----------------------------------------------------------------------------------------------------
@@ -183,7 +187,7 @@ def mark_sent(file: Path, *, yes: bool) -> int:
 
 def _weigh(turn: Turn, file: Path, content: bytes) -> tuple[list[Marking], list[Fault]]:
     try:
-        rows, unread = sheet.read(content, transfers.today(turn))
+        rows, unread = sheet.read(content, views.today(turn))
     except sheet.SheetError as error:
         raise CashError(f"{file}: {error}") from None
     markings, faults = sheet.weigh(turn, rows)
@@ -226,7 +230,7 @@ def put_off(code: str, which: str, to: str, why: str) -> None:
         raise CashError(f"--why: {why} is not one of {', '.join(WHY)}{meant(why, WHY)}")
 
     def work(turn: Turn, transfer: int) -> Json:
-        if day < transfers.today(turn):
+        if day < views.today(turn):
             raise CashError(f"--to: {day} has passed; name a day to come, or today")
         return transfers.put_off(turn, None, PutOffTransfer(transfer, day.isoformat(), why))
 
@@ -251,7 +255,7 @@ def _change(code: str, which: str, work: Callable[[Turn, int], Json]) -> None:
         before = _find(turn, client, which)
         if work(turn, before["transfer"])["outcome"] != "done":
             raise CashError(f"{client.code} {which}: is {before['state']}, so that cannot be done; nothing was changed")
-        known = transfers.of_client(turn, client, own=False)
+        known = views.of_client(turn, client, own=False)
         after = next(each for each in known if each["transfer"] == before["transfer"])
         return in_short(after, turn.programme.time_zone)
 
@@ -260,7 +264,7 @@ def _change(code: str, which: str, work: Callable[[Turn, int], Json]) -> None:
 
 def _find(turn: Turn, client: Person, which: str) -> Transfer:
     """By its number in the series, or by its day."""
-    known = transfers.of_client(turn, client, own=False)
+    known = views.of_client(turn, client, own=False)
     fitting = [each for each in known if which in (str(each["number"]), each["on"])]
     if len(fitting) == 1:
         return fitting[0]
@@ -273,7 +277,7 @@ def _find(turn: Turn, client: Person, which: str) -> Transfer:
 
 
 def _client(turn: Turn, code: str) -> Person:
-    client = transfers.find_client(turn, code)
+    client = views.find_client(turn, code)
     if client is None:
         raise CashError(f"{code!r} is no client here; write the code that staff see, like C-123")
     return client
@@ -281,6 +285,9 @@ def _client(turn: Turn, code: str) -> Person:
 
 def _day(option: str, text: str) -> date:
     try:
-        return date.fromisoformat(text if len(text) == len("2026-12-31") else "")
+        day = date.fromisoformat(text if len(text) == len("2026-12-31") else "")
     except ValueError:
         raise CashError(f"{option}: {text!r} is not a day; write it like 2026-12-31") from None
+    if day.year > FARTHEST:
+        raise CashError(f"{option}: {day} is too far away; write a nearer day")
+    return day

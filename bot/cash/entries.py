@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from bot import looks
 from bot.alerts import note_reading
-from bot.cash import transfers
+from bot.cash import views
 from bot.looks import granted_to
 from bot.turn import Scene, Turn
 from conversations import acts
@@ -178,10 +178,10 @@ def _line(row: Row, body: dict[str, Any]) -> MoneyLine:
 
 def read_money(turn: Turn, client: Person) -> OwnMoney:
     """Everything of a client's own money."""
-    lines, own = read_lines(turn, client), transfers.of_client(turn, client, own=True)
+    lines, own = read_lines(turn, client), views.of_client(turn, client, own=True)
     used = [each["currency"] for each in own]
     written = [line["currency"] for kind in KINDS for line in lines[kind] if line["currency"]]
-    known = list(dict.fromkeys((*used, *transfers.currencies(turn), *written)))
+    known = list(dict.fromkeys((*used, *views.currencies(turn), *written)))
     agreed = granted_to(turn, client)
     return OwnMoney(
         transfers=own,
@@ -210,7 +210,7 @@ def _look_shared(query: LookShared, turn: Turn, scene: Scene) -> Json:
         return None
     _note_reading(turn, staff, client)
     lines = read_lines(turn, client)
-    return SharedMoney(transfers=transfers.of_client(turn, client, own=False), plan=lines[PLAN], spent=lines[SPENT])
+    return SharedMoney(transfers=views.of_client(turn, client, own=False), plan=lines[PLAN], spent=lines[SPENT])
 
 
 def _note_reading(turn: Turn, staff: Person, client: Person) -> None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import closing
-from datetime import date, datetime, timedelta
+from datetime import datetime, time, timedelta
 from functools import partial
 from typing import Final, NamedTuple
 
@@ -19,10 +19,10 @@ import typer
 
 from bot.answers import codes
 from bot.cash.fives import told
-from bot.cash.shared import Rows
+from bot.cash.shared import Rows, whole_tens
+from bot.cash.views import ANSWERS
 from bot.clock import now
 from bot.home import open_home
-from bot.report.census import SMALLEST
 from bot.source import stream
 from conversations.instruments import TRANSFER
 from storage.database import connect
@@ -56,10 +56,10 @@ class Figures(NamedTuple):
 
 def count(rows: Rows, at: datetime) -> Figures:
     """All of it, as it is at that time, in the programme's zone."""
-    ripe = (at.date() - RIPE).replace(day=1)
+    ripe = int(datetime.combine((at.date() - RIPE).replace(day=1), time(), at.tzinfo).timestamp())
     books = next(iter(rows("transfers", "counted", today=at.date().isoformat())))
-    people = [row["person_id"] for row in rows("transfers", "ripe", until=ripe.isoformat())]
-    people = people[: len(people) // SMALLEST * SMALLEST]
+    places = ((row["person_id"], row["ripe"]) for row in rows("places", "ripe", until=ripe))
+    people = [person for ten in whole_tens(places) for person in ten]
     said = [_said(rows, person, ripe) for person in people]
     found = {code: sum(code in each for each in said) for code in (*SAID, OPEN)}
     # It is known who has confirmed all, and so has said neither of the two.
@@ -86,14 +86,23 @@ def show() -> None:
     typer.echo(f"confirmed in full by their clients {figures.confirmed}")
     typer.echo(f"\nOf {figures.clients} clients, counted ten by ten, four weeks after the month of a transfer:")
     for code, number in figures.said.items():
-        typer.echo(f"  {'too few to tell' if number is None else f'{number} or more'} {SAID[code]}")
+        typer.echo(f"  {SAID[code]}: {'too few to tell' if number is None else f'{number} or more'}")
 
 
-def _said(rows: Rows, person: int, until: date) -> set[str]:
-    """What one client says of all that was sent to them before that day."""
-    transfers = rows("transfers", "of_person", person_id=person)
-    sent = [row for row in transfers if (row["sent_on"] or "9") < until.isoformat()]
-    found = {row["state"] for row in sent} & {PART, NOTYET} | {OPEN for row in sent if row["shown"] != "received"}
+def _last(steps: list[str]) -> str:
+    """What its client said of a transfer last."""
+    return next((step for step in reversed(steps) if step in ANSWERS), "")
+
+
+def _said(rows: Rows, person: int, until: int) -> set[str]:
+    """What one client says of all that was noted as sent before then (epoch seconds). By the steps, which stay: what
+    was noted as not sent afterwards had been answered all the same."""
+    found: set[str] = set()
+    for row in rows("transfers", "of_person", person_id=person):
+        steps = [*rows("transfer_steps", "of_transfer", transfer_id=row["id"])]
+        if any(step["step"] == "sent" and step["at"] < until for step in steps):
+            found |= {OPEN} if row["shown"] != "received" else set()
+            found |= {_last([step["step"] for step in steps])} & {PART, NOTYET}
     asked = TRANSFER.question("fee")
     values = {"person_id": person, "instrument": TRANSFER.name, "version": TRANSFER.version}
     answers = (row for row in rows("responses", "of_instrument", **values) if row["item"] == asked.code)

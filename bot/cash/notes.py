@@ -36,7 +36,7 @@ class StoppedError(Exception):
 def find(rows: Rows, keyring: Keyring) -> list[int]:
     """The rows with words of those who agree, in an order that tells nothing."""
     found = []
-    for row in rows("consents", "ever", purpose=WORDS):
+    for row in rows("places", "agreed", purpose=WORDS):
         if row["agrees"]:
             every = rows("entries", "counted", person_id=row["person_id"])
             found += [line.id for line in (read_line(each, keyring) for each in every) if one_line(line.text)]

@@ -76,12 +76,19 @@ def read_line(row: Row, keyring: Keyring) -> Line:
 
 
 def tens(rows: Rows, purpose: str) -> list[list[int]]:
-    """Ten by ten those who ever agreed, in the order in which they did; without a ten of which anybody does no more."""
-    ever = [(row["person_id"], row["agrees"]) for row in rows("consents", "ever", purpose=purpose)]
-    every = [ever[first : first + SMALLEST] for first in range(0, len(ever), SMALLEST)]
-    return [
-        [person for person, _agrees in ten] for ten in every if len(ten) == SMALLEST and all(yes for _p, yes in ten)
-    ]
+    """Ten by ten those who ever agreed, in the order in which they did; without a ten of which anybody does no more, or
+    is gone."""
+    return whole_tens((row["person_id"], row["agrees"]) for row in rows("places", "agreed", purpose=purpose))
+
+
+def whole_tens(places: Iterable[tuple[int | None, object]]) -> list[list[int]]:
+    """Ten by ten those of whom it is so; without a ten in which it is not so of all, or a place is empty."""
+    ever = list(places)
+    found = []
+    for first in range(0, len(ever), SMALLEST):
+        ten = [person for person, is_so in ever[first : first + SMALLEST] if person is not None and is_so]
+        found += [ten] if len(ten) == SMALLEST else []
+    return found
 
 
 class Shared:

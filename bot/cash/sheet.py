@@ -11,11 +11,11 @@ import csv
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from io import StringIO
 from typing import Final, NamedTuple
 
-from bot.cash import transfers
+from bot.cash import views
 from bot.errors import OperatorError
 from bot.export import FORMULAS
 from bot.faults import Fault
@@ -32,6 +32,9 @@ from translations.currencies import figures, to_minor
 COLUMNS: Final = ("client", "number", "planned_for", "sent_on", "how", "handed_by", "amount", "currency")
 OPTIONAL: Final = ("planned_for", "handed_by")
 """Columns that may be left out: the day of a gift, which has no number; whoever handed it over, where nobody did."""
+
+LONG_AGO: Final = timedelta(days=366)
+"""What was sent before that is a slip of the pen."""
 
 MOST_ROWS: Final = 5_000
 """The bot writes nothing while they are noted, which takes some four seconds."""
@@ -136,7 +139,9 @@ def _read_columns(cells: list[str]) -> list[str]:
     columns = [cell.lower().replace(" ", "_") for cell in cells]
     for column in filter(None, columns):
         if column not in COLUMNS:
-            raise SheetError(f"has a column {_shown(column)}{meant(column, COLUMNS) or '; take it out'}")
+            raise SheetError(
+                f"has a column {_shown(column)}{meant(column, COLUMNS) or '; take it out, or call it client'}"
+            )
         if columns.count(column) > 1:
             raise SheetError(f"has the column {column} twice; take one of them out")
     lacking = [column for column in COLUMNS if column not in (*columns, *OPTIONAL)]
@@ -212,6 +217,8 @@ def _read_sent(cell: str, today: date) -> str:
     day = _read_day("sent_on", cell)
     if day > today.isoformat():
         raise WrongError("sent_on", f"{day} is still to come; write the day on which it was sent")
+    if day < (today - LONG_AGO).isoformat():
+        raise WrongError("sent_on", f"{day} is more than a year ago; write the day on which it was sent")
     return day
 
 
@@ -245,7 +252,7 @@ def weigh(turn: Turn, rows: list[Row]) -> tuple[list[Marking], list[Fault]]:
             if client is None or client.role != "client":
                 raise WrongError("client", f"{row.code} is no client here; look it up with firstsay cash list")
             if row.code not in known:
-                known[row.code] = transfers.of_client(turn, client, own=False)
+                known[row.code] = views.of_client(turn, client, own=False)
             found = find(known[row.code], row.number, row.planned_for)
             if found["transfer"] in lines:
                 raise WrongError("number", f"is the same transfer as in line {lines[found['transfer']]}; take one out")

@@ -8,36 +8,27 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date
 from typing import Any, Final
 
 from bot import alerts, looks
 from bot.cash import asking
+from bot.cash.hands import HANDLED
+from bot.cash.views import may_handle, today
+from bot.gate import Purpose
 from bot.rounds.calendar import add_months
-from bot.turn import Scene, Turn
+from bot.screens import message
+from bot.turn import Scene, Turn, slot_of
 from conversations import acts
-from conversations.looks import (
-    LookPaid,
-    LookPlanned,
-    LookRates,
-    LookStaff,
-    LookTransfer,
-    LookTransfers,
-    Rates,
-    Transfer,
-)
+from conversations.looks import LookPlanned
 from conversations.script import Json
+from conversations.text import Money, Verbatim, _
 from storage import people
 from storage.people import Person
 from storage.store import Row
 
-LISTED: Final = timedelta(days=92)
-"""For so long after it was sent a transfer stands in the lists of staff."""
-
-ORDER: Final = ("planned", "sent", "received", "cancelled")
-"""In which staff see them: what is still to be done first."""
-
-NOON: Final = time(12)
+SENT: Final = "transfer"
+"""Among `places`: who was ever sent money."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,19 +38,6 @@ class Price:
     amount: int
     currency: str
     country: str | None
-
-
-def today(turn: Turn) -> date:
-    """The local day in the programme's zone."""
-    return turn.now.astimezone(turn.programme.zone).date()
-
-
-def may_handle(staff: Person | None, client: Person) -> bool:
-    """Whether somebody plans and marks this client's transfers: a lead, their own caseworker, or (None) an operator at
-    the command line."""
-    if staff is None or staff.role == "lead":
-        return True
-    return staff.role == "caseworker" and client.caseworker == staff.id
 
 
 # --- planning --------------------------------------------------------------------------------------------------
@@ -91,6 +69,7 @@ def make_plan(turn: Turn, staff: Person | None, wanted: acts.PlanTransfers) -> J
             currency=price.currency,
             country=price.country,
             planned_for=day.isoformat(),
+            seen_at=turn.store.at if number > 1 else None,
             planned_by=staff.id if staff else None,
             at=turn.store.at,
         )
@@ -119,13 +98,35 @@ def _price_on(turn: Turn, wanted: acts.PlanTransfers, day: date) -> Price | None
 
 def mark_sent(turn: Turn, staff: Person | None, act: acts.MarkSent) -> Json:
     """It was sent, or handed over."""
-    said = {"on": act.on, "how": act.how, "handed_by": act.handed_by}
+    said: dict[str, Json] = {"on": act.on, "how": act.how, "handed_by": act.handed_by}
     values = {"sent_on": act.on, "handed_how": act.how, "handed_by": act.handed_by}
     back = _take_step(turn, staff, act.transfer, ("send", "sent"), said, marked_by=_id(staff), **values)
     row = turn.store.row("transfers", "one", id=act.transfer) if back["outcome"] == "done" else None
     if row is not None:
-        alerts.keep_from_hands(turn, turn.scene(row["person_id"]).person)
+        client = turn.scene(row["person_id"]).person
+        turn.store.later("places", "take", purpose=SENT, person_id=client.id)
+        _tell_giver(turn, client, row)
     return back
+
+
+def _tell_giver(turn: Turn, client: Person, row: Row) -> None:
+    """Whoever is said to have handed money over hears of it, so that nobody can be named behind their back."""
+    if row["handed_by"] in (None, row["marked_by"]):
+        return
+    giver, marker = turn.find(row["handed_by"]), turn.find(row["marked_by"]) if row["marked_by"] else None
+    if giver is None or not giver.is_reachable:
+        return
+    facts: dict[str, Verbatim | Money] = {
+        "who": Verbatim(marker.shown if marker else turn.programme.organisation),
+        "amount": Money(row["amount"], row["currency"]),
+        "code": Verbatim(client.code),
+    }
+    lines = (
+        _("%(who)s noted that you handed over %(amount)s to %(code)s.", **facts),
+        _("If that is not so, please tell the programme lead."),
+    )
+    text = message("\n".join(turn.word(line, giver) for line in lines), [])
+    turn.show(giver, slot_of(giver.id, f"handed.{row['id']}"), text, Purpose.ALERT, subject=client)
 
 
 def unmark_sent(turn: Turn, staff: Person | None, act: acts.UnmarkSent) -> Json:
@@ -161,7 +162,9 @@ def _take_step(
         return {"outcome": "gone"}
     if not turn.store.now_or_not("transfers", step[0], id=transfer, at=turn.store.at, **values):
         return {"outcome": "cancelled" if row["state"] == "cancelled" else "already"}
-    _note_step(turn, client, transfer, staff, step[1], said)
+    _note_step(turn, client, transfer, staff, step[1], {**said, "caseworker": client.caseworker})
+    if step[1] in HANDLED:
+        alerts.keep_from_hands(turn, client)
     asking.plan_asking(turn, client, transfer)
     _tell(turn, client, transfer)
     return {"outcome": "done"}
@@ -174,7 +177,6 @@ def answer(turn: Turn, client: Person, act: acts.AnswerTransfer) -> Json:
     if before is None or not turn.store.now_or_not("transfers", "answer", state=act.state, **values):
         return {"outcome": "over"}
     _note_step(turn, client, act.transfer, client, act.state, {"amount": act.amount})
-    asking.plan_asking(turn, client, act.transfer)
     if act.state == "received" != before["shown"]:
         _tell_staff(turn, client, act.transfer)
     return {"outcome": "noted"}
@@ -205,119 +207,12 @@ def _tell_staff(turn: Turn, client: Person, transfer: int) -> None:
         turn.nudge(one, "payments", silent=True)
 
 
-# --- looking ---------------------------------------------------------------------------------------------------
-
-
-def read_transfer(turn: Turn, row: Row, *, own: bool) -> Transfer:
-    """One transfer, as its client (`own`) or as staff may know it."""
-    state = row["state"] if own else row["shown"]
-    on = row["sent_on"] or row["planned_for"]
-    noon = datetime.combine(date.fromisoformat(on), NOON, turn.programme.zone)
-    return Transfer(
-        transfer=row["id"],
-        client=row["person_id"],
-        code=row["code"],
-        number=row["number"],
-        total=row["total"],
-        amount=row["amount"],
-        currency=row["currency"],
-        day=int(noon.astimezone(UTC).timestamp()),
-        on=on,
-        state=state,
-        late=state == "planned" and on < today(turn).isoformat(),
-        delay=row["delay"] or "",
-        answered=row["answered_at"] is not None if own else True if state == "received" else None,
-        asking=asking.find_open(turn, turn.scene(row["person_id"]).person, row["id"]) if own else None,
-    )
-
-
-def of_client(turn: Turn, client: Person, *, own: bool) -> list[Transfer]:
-    """Every transfer of a client, in the order they are for."""
-    rows = turn.store.rows("transfers", "of_person", person_id=client.id)
-    return [read_transfer(turn, row, own=own) for row in rows]
-
-
-def count_paid(turn: Turn, client: Person) -> int:
-    """How many were sent: they stay in the books when everything else is erased."""
-    rows = turn.store.rows("transfers", "of_person", person_id=client.id)
-    return sum(row["shown"] in ("sent", "received") for row in rows)
-
-
-def open_to(turn: Turn, caseworker: int | None) -> list[Transfer]:
-    """What staff have to do with: of a caseworker's clients, or (None) of everybody; the earliest first."""
-    since = turn.store.at - int(LISTED.total_seconds())
-    rows = turn.store.rows("transfers", "open_to", caseworker_id=caseworker, since=since)
-    return [read_transfer(turn, row, own=False) for row in rows]
-
-
-@looks.read.register
-def _look_transfer(query: LookTransfer, turn: Turn, scene: Scene) -> Json:
-    row, reader = turn.store.row("transfers", "one", id=query.transfer), scene.person
-    if row is None or row["person_id"] is None:
-        return None
-    own = row["person_id"] == reader.id
-    if not own and not may_handle(reader, turn.scene(row["person_id"]).person):
-        return None
-    return read_transfer(turn, row, own=own)
-
-
-@looks.read.register
-def _look_transfers(query: LookTransfers, turn: Turn, scene: Scene) -> Json:
-    staff = scene.person
-    if query.client is not None:
-        client = turn.find(query.client)
-        found = of_client(turn, client, own=False) if client is not None and may_handle(staff, client) else []
-    elif staff.role in ("caseworker", "lead"):
-        found = open_to(turn, None if staff.role == "lead" else staff.id)
-    else:
-        found = []
-    return sorted(found, key=lambda each: (ORDER.index(each["state"]), each["on"], each["transfer"]))
-
-
-@looks.read.register
-def _look_paid(query: LookPaid, turn: Turn, scene: Scene) -> Json:
-    client = find_client(turn, query.code)
-    if client is None or not client.adult or not may_handle(scene.person, client):
-        return None
-    return {"client": client.id, "code": client.code}
-
-
-def find_client(turn: Turn, typed: str) -> Person | None:
-    """A client by their code, as somebody types it: also in small letters, with other digits, or only the number."""
-    digits = "".join(str(int(each)) for each in typed if each.isdecimal())
-    code = f"{people.PREFIX['client']}-{digits}"
-    bare = typed.strip().upper().removeprefix(people.PREFIX["client"]).strip(" -")
-    return people.find_by_codes(turn.store, [code]).get(code) if bare.isdecimal() else None
-
-
-@looks.read.register
-def _look_rates(query: LookRates, turn: Turn, scene: Scene) -> Json:
-    programme, day = turn.programme, date.fromisoformat(query.on)
-    countries = sorted({rate.country for rate in programme.rates})
-    in_force = [rate for country in countries if (rate := programme.rate(country, day)) is not None]
-    return Rates(
-        rates=[[each.country, each.minor, each.currency, each.valid_from.isoformat()] for each in in_force],
-        currency=programme.currency,
-        currencies=currencies(turn),
-        times=programme.cash.times,
-    )
-
-
-def currencies(turn: Turn) -> list[str]:
-    """Every currency there is here, the programme's own first."""
-    return list(dict.fromkeys((turn.programme.currency, *(rate.currency for rate in turn.programme.rates))))
+def look_at(turn: Turn, client: Person, transfer: int) -> None:
+    """Its client looks at it."""
+    turn.store.later("transfers", "look_at", id=transfer, person_id=client.id, at=turn.store.at)
 
 
 @looks.read.register
 def _look_planned(query: LookPlanned, turn: Turn, scene: Scene) -> Json:
     found = ((day.isoformat(), price) for day, price in priced(turn, query.wanted))
     return [[day, price.amount, price.currency] if price else [day, None, ""] for day, price in found]
-
-
-@looks.read.register
-def _look_staff(query: LookStaff, turn: Turn, scene: Scene) -> Json:
-    if scene.person.role not in ("caseworker", "lead"):
-        return []
-    everyone = [each for role in ("caseworker", "lead") for each in people.find_by_role(turn.store, role)]
-    everyone.sort(key=lambda each: each.id != scene.person.id)
-    return [[each.id, each.shown] for each in everyone if each.name is not None]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot import alerts, looks
-from bot.cash.hands import MONEY, hands_of, ladder
-from bot.cash.transfers import read_transfer
+from bot.cash.hands import MONEY, ladder, touched
+from bot.cash.views import read_transfer
 from bot.looks import alert_body, may_read
 from bot.turn import Scene, Turn
 from conversations.looks import LookSafe, LookTrouble, Trouble
@@ -36,7 +36,9 @@ def tell(turn: Turn, client: Person, told: Told) -> Json:
         return None
     alert = _told_before(turn, client, about) if told.words is None else None
     if alert is None:
-        wish = alerts.Wish(MONEY, LEVEL, (), "", "", told.words, {**about, "hands": [*hands_of(turn, client, about)]})
+        hands = touched(turn, client, told.transfer)
+        body = {**about, "hands": sorted(hands.sure | hands.named)}
+        wish = alerts.Wish(MONEY, LEVEL, (), "", "", told.words, body)
         alert = alerts.open_alert(turn, client, wish, told.session, told.number)
     return {"alert": alert, "told": alerts.told(turn, alert)}
 
@@ -59,8 +61,7 @@ def _look_safe(query: LookSafe, turn: Turn, scene: Scene) -> Json:
     client = scene.person
     if _own(turn, client, query.transfer) is None:
         return []
-    rungs = ladder(turn, client, {"transfer": query.transfer})
-    return [each.shown for each in next((rung for rung in rungs if rung), [])]
+    return [[each.shown for each in rung] for rung in ladder(turn, client, query.transfer) if rung]
 
 
 @looks.read.register

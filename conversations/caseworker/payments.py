@@ -13,6 +13,7 @@ from conversations.looks import (
     LookAround,
     LookRates,
     LookStaff,
+    LookSteps,
     LookTransfer,
     LookTransfers,
     Rates,
@@ -21,7 +22,7 @@ from conversations.looks import (
 )
 from conversations.questions import act, amount, confirm, day, look, pick, say
 from conversations.script import Ending, Option, Script, Then
-from conversations.text import Currency, Money, Text, Verbatim, Words, _, n_
+from conversations.text import Currency, Moment, Money, Text, Verbatim, Words, _, n_
 
 WHY: dict[str, Text] = {
     "bank": _("the bank or the money service is closed"),
@@ -39,6 +40,16 @@ HOW: dict[str, Text] = {
     "other": _("in another way"),
 }
 """How money reaches somebody."""
+
+DONE: dict[str, Text] = {
+    "planned": _("planned"),
+    "sent": _("noted as sent"),
+    "unsent": _("noted as not sent after all"),
+    "put off": _("put off"),
+    "repriced": _("another amount"),
+    "cancelled": _("cancelled"),
+}
+"""What staff do to a transfer, in its history."""
 
 OUTCOMES: dict[str, Text] = {
     "done": _("It is noted. The client finds it in their own chat."),
@@ -115,9 +126,10 @@ def payment(transfer: int) -> Script[Ending]:
     if found is None:
         yield from say(_("This transfer is not here for you."))
         return Then("payments")
+    steps: list[tuple[str, str, int, str]] = yield from look("steps", LookSteps(transfer), live=True)
     tap = yield from confirm(
         "payment",
-        described(found, around["zone"]),
+        [*described(found, around["zone"]), *history(steps, around["zone"])],
         *possible(found),
         Option("all", _("All transfers")),
         back=False,
@@ -143,6 +155,7 @@ def described(transfer: Transfer, zone: str) -> list[Words]:
             "%(code)s, transfer %(number)s of %(total)s", code=code, number=transfer["number"], total=total(transfer)
         ),
         _("%(amount)s · %(when)s", amount=money_of(transfer), when=standing(transfer, zone)),
+        *([_("It was planned as %(amount)s.", amount=Money(*transfer["was"]))] if transfer["was"] is not None else []),
         *([_("It was put off: %(why)s.", why=WHY[transfer["delay"]])] if transfer["delay"] in WHY else []),
         *(
             [_("“Received” stands here once the client says that all of it came. They need not say anything.")]
@@ -150,6 +163,23 @@ def described(transfer: Transfer, zone: str) -> list[Words]:
             else []
         ),
     ]
+
+
+def history(steps: list[tuple[str, str, int, str]], zone: str) -> list[Words]:
+    """What staff did, one line each."""
+    lines: list[Words] = []
+    for step, who, at, giver in steps:
+        facts: dict[str, Moment | Text | Verbatim] = {
+            "when": moment(at, zone),
+            "what": DONE[step],
+            "who": Verbatim(who) if who else _("the command line"),
+        }
+        if giver:
+            facts["giver"] = Verbatim(giver)
+            lines.append(_("%(when)s: %(what)s, by %(who)s, handed over by %(giver)s", **facts))
+        else:
+            lines.append(_("%(when)s: %(what)s, by %(who)s", **facts))
+    return lines
 
 
 def total(transfer: Transfer) -> int:

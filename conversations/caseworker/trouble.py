@@ -8,9 +8,11 @@ from conversations.text import Money, Text, Verbatim, Words, _, shortened
 WHAT: dict[str, Text] = {
     "part": _("Only a part of it has reached them."),
     "notyet": _("It has not reached them."),
+    "took": _("Somebody took a part of it."),
     "fee": _("Somebody took a fee from it."),
     "share": _("Somebody asked them for a share of it."),
-    "trouble": _("Getting it was difficult."),
+    "trouble": _("Getting it or keeping it was not safe for them."),
+    "wrong": _("Something about it is not right."),
 }
 """As in `conversations.acts.TellOfMoney`."""
 
@@ -25,7 +27,7 @@ def told(trouble: Trouble, details: Details) -> list[Words]:
     if transfer is not None:
         money = Money(transfer["amount"], transfer["currency"])
         lines.append(_("%(code)s, about %(money)s:", code=Verbatim(details["code"]), money=money))
-    lines.append(WHAT.get(trouble["what"], WHAT["trouble"]))
+    lines.append(WHAT.get(trouble["what"], WHAT["wrong"]))
     if trouble["words"]:
         lines.append(_("Their words: “%(words)s”", words=Verbatim(shortened(trouble["words"], LONGEST))))
     elif trouble["voice"] is not None:

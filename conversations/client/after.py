@@ -15,24 +15,32 @@ from conversations.client.transfer import offer_to_tell, yours
 from conversations.instruments import TRANSFER
 from conversations.looks import Around, LookAround, LookMoney, LookTransfer, OwnMoney, Transfer
 from conversations.questions import look, own_words, record, say
-from conversations.script import Ending, Said, Script
+from conversations.script import Ending, Said, Script, Then
 from conversations.text import Words, _
 
 READERS = _(
     "Your answers are read by %(who)s, without your name. Your caseworker does not see them.", who=ROLES["lead"]
 )
+CAME = ("received", "part")
+"""States in which there is something to ask about it."""
+
 TROUBLE: Mapping[str, Mapping[str, str]] = {
-    "fee": {"fee": "fee", "asked": "share", "took": "share"},
+    "fee": {"fee": "fee", "asked": "share", "took": "took"},
     "trouble": {"kept": "trouble"},
     "safe": {"no": "trouble"},
 }
 """By question, the answers after which somebody can be told, and what they are told of (see `TellOfMoney`)."""
+
+WEIGHT = ("took", "share", "trouble", "fee")
+"""What is told of where several things are wrong: the first of these."""
 
 
 def after(asking: int | None = None, transfer: int | None = None) -> Script[Ending]:
     """Any fee, any trouble, who decided, better another way, and what it made possible. Under two minutes."""
     around: Around = yield from look("around", LookAround())
     state = yield from about(transfer)
+    if state is not None and state["state"] not in CAME:
+        return Then("transfer", {"transfer": state["transfer"]})
     if not ((yield from begin(asking, introduction(state))) and (yield from may_keep(around))):
         yield from put_off(asking)
         return None
@@ -60,17 +68,18 @@ def introduction(state: Transfer | None) -> list[Words]:
         *([_("This is about: %(which)s.", which=yours(state))] if state is not None else []),
         _("You can skip any question, or stop at any time. Whatever you answer, you lose nothing."),
         READERS,
+        _("If something was not right, I ask at the end whether to tell somebody."),
     ]
 
 
 def ask_all() -> Script[str]:
-    """Every question; what somebody could be told of, as the first answer had it that says something is wrong."""
+    """Every question; what somebody could be told of, where an answer says that something is wrong."""
     questions = TRANSFER.part("after")
-    wrong = ""
+    wrong: set[str] = set()
     for number, each in enumerate(questions, 1):
         reply = yield from ask(TRANSFER, each, place=(number, len(questions) + 1))
-        wrong = wrong or what_is_wrong(each.code, reply.value)
-    return wrong
+        wrong.add(what_is_wrong(each.code, reply.value))
+    return next((what for what in WEIGHT if what in wrong), "")
 
 
 def what_is_wrong(code: str, value: str | Sequence[str] | None) -> str:

@@ -91,7 +91,9 @@ def change_one(kind: str, transfer: int | None) -> Script[int | None]:
         yield from say(_("It is taken away. For a day you can bring it back."))
         return None
     if what == "amount":
-        counted = yield from ask_amount("amount", [HOW_MUCH], own, line["currency"] or own["currency"], WITHOUT)
+        counted = yield from ask_amount(
+            "amount", [in_short(line, own), HOW_MUCH_NOW], own, line["currency"] or own["currency"], WITHOUT
+        )
         changed = None if counted is None else entry(kind, line, counted=counted)
     else:
         said = yield from (say_anew() if kind == "outcome" else ask_what_for(WHAT_NOW))
@@ -104,6 +106,7 @@ def change_one(kind: str, transfer: int | None) -> Script[int | None]:
 
 
 HOW_MUCH = _("How much? You can leave it out, and lose nothing.")
+HOW_MUCH_NOW = _("How much is it now? Skip leaves it as it is. You lose nothing either way.")
 WHAT_NOW = _("What is it for now? Tap, write it, or say it in a voice note. You lose nothing by what you say.")
 
 

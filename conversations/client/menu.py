@@ -52,9 +52,9 @@ def menu() -> Script[Ending]:
         *news_options(money),
         *[Option(f"go.{left['session']}", going_on(left)) for left in parked[:1]],
         *asking_options(asking, parked[:1]),
+        *([Option("money", _("My plan"))] if is_any(money) else []),
         *talk_options(talks, 2),
         *contact_options(alerts),
-        *([Option("money", _("My plan"))] if is_any(money) else []),
         *([] if parked and parked[0]["script"] == "needs" else [Option("needs", _("What matters to me"))]),
         *([Option("firsts", _("What I put first"))] if mine else []),
     ][: MOST_OPTIONS - len(always)]
@@ -65,9 +65,9 @@ def menu() -> Script[Ending]:
 
 
 def news_options(money: OwnMoney) -> list[Option]:
-    """What was sent and waits for a word, also for who is not written to first."""
-    waiting = [each for each in money["transfers"] if is_waiting(each)]
-    return [Option(f"came.{each['transfer']}", _("Something new for you")) for each in waiting[:1]]
+    """What was sent and waits for a word, or has changed, also for who is not written to first."""
+    fresh = [each for each in money["transfers"] if is_waiting(each) or each["news"]]
+    return [Option(f"came.{each['transfer']}", _("Something new for you")) for each in fresh[:1]]
 
 
 def asking_options(asking: Asking | None, parked: list[Parked]) -> list[Option]:
@@ -120,7 +120,7 @@ def contact_options(alerts: list[AlertState]) -> list[Option]:
     money = [alert for alert in alerts if alert["kind"] == "money"]
     return [
         *[Option(f"sent.{alert['alert']}", _("The contact I asked for")) for alert in wishes[:1]],
-        *[Option(f"sent.{alert['alert']}", _("What I told about my money")) for alert in money[:1]],
+        *[Option(f"sent.{alert['alert']}", _("What I told you")) for alert in money[:1]],
     ]
 
 

@@ -28,7 +28,7 @@ def money() -> Script[Ending]:
     own: OwnMoney = yield from look("own", LookMoney(), live=True)
     options = [
         *([Option("each", _("Did it come?"))] if own["transfers"] else []),
-        Option("planning", _("My plan")),
+        Option("planning", _("What I plan")),
         Option("spending", _("Note something")),
         *([Option("beside", _("Side by side"))] if own["plan"] or own["spent"] else []),
         Option("outcome", _("What came of it")),
@@ -57,10 +57,12 @@ def digits(own: OwnMoney) -> Option:
 
 def overview(own: OwnMoney, around: Around) -> list[Words]:
     """Every transfer in a line, who sees what, and that nothing hangs on it."""
-    transfers = own["transfers"][-MOST_SHOWN:]
+    transfers = ordered(own["transfers"])
+    more = len(transfers) - MOST_SHOWN
     return [
         _("This money is yours. You choose what it is for."),
-        *(standing(each, own, around["zone"]) for each in transfers),
+        *(standing(each, own, around["zone"]) for each in transfers[:MOST_SHOWN]),
+        *([n_("and %(number)s more", "and %(number)s more", more)] if more > 0 else []),
         *seen_by(own["shares"], around),
         _("Whatever you write or leave out, you lose nothing."),
     ]
@@ -70,13 +72,17 @@ def one_of(transfers: Sequence[Transfer]) -> Script[Ending]:
     """One transfer by itself: those that wait for an answer first."""
     if len(transfers) == 1:
         return Then("transfer", {"transfer": transfers[0]["transfer"]})
-    ordered = sorted(transfers, key=lambda each: (not is_waiting(each), each["state"] not in REACHED, each["on"]))
     tap = yield from pick(
         "one",
         _("Which one? You lose nothing, whatever you say of it."),
-        [Option(str(each["transfer"]), named(each)) for each in ordered],
+        [Option(str(each["transfer"]), named(each)) for each in ordered(transfers)],
     )
     return Then("transfer", {"transfer": int(tap)})
+
+
+def ordered(transfers: Sequence[Transfer]) -> list[Transfer]:
+    """Those that wait for an answer first, then those that were sent, then by their day."""
+    return sorted(transfers, key=lambda each: (not is_waiting(each), each["state"] not in REACHED, each["on"]))
 
 
 def is_waiting(transfer: Transfer) -> bool:

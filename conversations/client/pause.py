@@ -5,8 +5,20 @@ from __future__ import annotations
 from conversations.acts import ComeBack, Leave, Pause
 from conversations.anyone.talk import talk_options
 from conversations.client.enrolment import consent
-from conversations.client.menu import contact_options, follow
-from conversations.looks import AlertState, Around, LookAlerts, LookAround, LookOwn, LookTalks, Own, Talk, moment
+from conversations.client.menu import contact_options, follow, news_options
+from conversations.looks import (
+    AlertState,
+    Around,
+    LookAlerts,
+    LookAround,
+    LookMoney,
+    LookOwn,
+    LookTalks,
+    Own,
+    OwnMoney,
+    Talk,
+    moment,
+)
 from conversations.questions import act, confirm, look, say
 from conversations.script import Ending, Option, Script, Then
 from conversations.text import Words, _
@@ -75,11 +87,14 @@ def left() -> Script[Ending]:
     """What someone sees who has left: the way back, what is theirs, and a person if they ask for one."""
     alerts: list[AlertState] = yield from look("alerts", LookAlerts(), live=True)
     talks: list[Talk] = yield from look("talks", LookTalks(), live=True)
+    money: OwnMoney = yield from look("money", LookMoney(), live=True)
     tap = yield from confirm(
         "left",
         _("You have left. Nothing is sent to you unless you ask for a person."),
+        *news_options(money),
         *talk_options(talks, 1),
         *contact_options(alerts),
+        *([Option("money", _("My plan"))] if money["transfers"] else []),
         Option("back", _("Come back")),
         Option("mine", _("What is kept")),
         Option("help", _("I need a person")),

@@ -16,6 +16,7 @@ from conversations.client.line import (
 from conversations.client.line import listed as one_by_one
 from conversations.client.shares import seen_by
 from conversations.client.transfer import choose_money, yours
+from conversations.client.uses import said_back
 from conversations.looks import Around, LookAround, LookMoney, MoneyLine, OwnMoney
 from conversations.questions import confirm, look, record, say
 from conversations.script import Ending, Option, Script, Then
@@ -67,7 +68,7 @@ def add(own: OwnMoney, transfer: int | None) -> Script[None]:
     if what is None:
         return
     currency = currency_of(own, transfer)
-    counted = yield from ask_amount("amount", [HOW_MUCH], own, currency)
+    counted = yield from ask_amount("amount", [*said_back(what), HOW_MUCH], own, currency)
     minor, currency = counted or Counted(None, currency)
     yield from record("kept", NoteEntry("plan", None, transfer, minor, currency, what.use, what.words))
     yield from say(_("It is in your plan."))

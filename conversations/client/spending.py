@@ -10,17 +10,20 @@ from conversations.client.line import HOW_MUCH, bring_back, change_one, lines_of
 from conversations.client.planning import currency_of
 from conversations.client.shares import seen_by
 from conversations.client.transfer import choose_money
-from conversations.client.uses import For, ask_use, described, options_of, read_words, uses_for
+from conversations.client.uses import For, ask_use, options_of, read_words, said_back, uses_for
 from conversations.instruments import NEEDS
 from conversations.looks import Around, First, LookAround, LookFirsts, LookMoney, OwnMoney
 from conversations.questions import jot, look, pick, record, say
-from conversations.script import Ending, Jotted, Option, Said, Script, Then
+from conversations.script import Ending, Jotted, Option, Script, Then
 from conversations.text import Text, Words, _
 
 QUICK = 3
 """Uses on the first screen: those of their own plan, then what is bought most days."""
 
 DAILY = ("food", "travel", "phone")
+
+UNSURE = _("I am not sure how much that is. Please write one number, or tap it together.")
+"""The same as `bot.reading` says."""
 
 
 def spending(transfer: int | None = None, changed: int | None = None) -> Script[Ending]:
@@ -95,10 +98,11 @@ def note_words(own: OwnMoney, transfer: int | None, jotted: Jotted, planned: Seq
     """A line or a voice note: matched to their own plan where the words are the same, and said back."""
     is_bare = jotted.said.voice is None and not jotted.said.text.strip()
     what = For("") if is_bare else read_words(jotted.said, planned)
-    yield from note(own, transfer, what, jotted.amount)
+    is_unsure = jotted.amount is None and any(sign.isdecimal() for sign in jotted.said.text)
+    yield from note(own, transfer, what, jotted.amount, *([UNSURE] if is_unsure else []))
 
 
-def note(own: OwnMoney, transfer: int | None, what: For, minor: int | None) -> Script[None]:
+def note(own: OwnMoney, transfer: int | None, what: For, minor: int | None, *above: Words) -> Script[None]:
     """Keep it, once the amount is right or left out."""
     currency = currency_of(own, transfer)
     counted: Counted | None = Counted(minor, currency)
@@ -106,18 +110,10 @@ def note(own: OwnMoney, transfer: int | None, what: For, minor: int | None) -> S
         yield from say(_("That is zero, so it stands without an amount. That is fine, and you lose nothing."))
         counted = None
     elif minor is None or not (yield from is_right("jot", minor, currency, own, *said_back(what))):
-        counted = yield from ask_amount("amount", [*said_back(what), HOW_MUCH], own, currency)
+        counted = yield from ask_amount("amount", [*above, *said_back(what), HOW_MUCH], own, currency)
     kept = counted or Counted(None, currency)
     yield from record("kept", NoteEntry("spent", None, transfer, kept.amount, kept.currency, what.use, what.words))
     yield from say(_("It is noted."))
-
-
-def said_back(what: For) -> list[Words]:
-    """What it was for, as it was understood."""
-    if not what.use and what.words is None:
-        return []
-    words = what.words or Said()
-    return [_("For: %(what)s", what=described(what.use, words.text, words.voice))]
 
 
 def look_over(own: OwnMoney, transfer: int | None) -> Script[int | None]:

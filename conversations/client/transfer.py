@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
-from conversations.acts import AnswerTransfer, TellOfMoney
+from conversations.acts import AnswerTransfer, SeeTransfer, TellOfMoney
 from conversations.anyone.arrival import numbers
 from conversations.caseworker.payments import WHY
 from conversations.client.amount import ask_amount, money_of
@@ -30,11 +31,14 @@ STATES: dict[str, Text] = {
     "cancelled": _("will not be sent"),
 }
 OVER = _("This changed in the meantime. Here is how it stands now. You lose nothing by it.")
+LATER = _("You can still tell somebody later: tap “My plan”, then “Did it come?”. You lose nothing.")
+WRONG = Option("wrong", _("Something is not right"))
 ALL = "all"
 
 
 def transfer(transfer: int) -> Script[Ending]:
     """What is known of it, and did it reach you."""
+    yield from record("seen", SeeTransfer(transfer))
     around: Around = yield from look("around", LookAround(), live=True)
     own: OwnMoney = yield from look("own", LookMoney(), live=True)
     state = next((each for each in own["transfers"] if each["transfer"] == transfer), None)
@@ -42,13 +46,14 @@ def transfer(transfer: int) -> Script[Ending]:
         yield from say(_("This is not here any more. You lose nothing by it."))
         return None
     if state["state"] not in REACHED:
-        return (yield from explain(state, own, around["zone"]))
+        return (yield from explain(state, own, around))
     tap = yield from confirm(
         "came",
         did_it_come(state, own, around["zone"]),
         Option("all", _("Yes, all of it")),
         Option("part", _("Part of it")),
-        Option("notyet", _("Not yet")),
+        Option("notyet", _("No, not yet")),
+        WRONG,
         Option("leave", _("I'd rather not say")),
         back=False,
         live=True,
@@ -57,25 +62,51 @@ def transfer(transfer: int) -> Script[Ending]:
         result = yield from act("received", AnswerTransfer(transfer, "received"))
         is_noted = bool(result) and result["outcome"] == "noted"
         yield from say(_("Thank you. It is noted that all of it came.") if is_noted else OVER)
-        return Then("money")
+        return goes_on(state)
+    if tap == "wrong":
+        return (yield from offer_to_tell(transfer, "wrong", around)) or Then("money")
     if tap == "leave":
         yield from say(_("That is fine. You can say it here at any time, and lose nothing."))
         return Then("money")
     return (yield from not_all(state, tap, own, around))
 
 
-def explain(state: Transfer, own: OwnMoney, zone: str) -> Script[Ending]:
+def goes_on(state: Transfer) -> Then:
+    """What follows once it is said that it came: what waits to be asked about it, if they have opened that."""
+    return Then("money") if state["asking"] is None else Then("asked", {"asking": state["asking"]})
+
+
+def explain(state: Transfer, own: OwnMoney, around: Around) -> Script[Ending]:
     """Where it is not sent yet, or will not be: what is known, and that it is nothing they did."""
+    what, *more = told_of(state, own, around["zone"])
     tap = yield from confirm(
         "known",
-        told_of(state, own, zone),
-        Option("planning", _("My plan")),
+        [what, *before_that(state, own), *more],
+        Option("planning", _("What I plan")),
         Option("help", _("I need a person")),
+        WRONG,
         Option("money", _("Back to the list")),
         back=False,
         live=True,
     )
+    if tap == "wrong":
+        return (yield from offer_to_tell(state["transfer"], "wrong", around)) or Then("money")
     return Then(tap)
+
+
+def before_that(state: Transfer, own: OwnMoney) -> list[Words]:
+    """What it was before, where that was another thing: nobody can change it behind their back."""
+    lines: list[Words] = []
+    if state["was"] is not None:
+        was = money_of(state["was"][0], state["was"][1], own)
+        lines += [
+            _("It was planned as %(amount)s at first.", amount=was),
+            _("The people here changed the amount, not you."),
+        ]
+    if state["slip"]:
+        lines.append(_("It was noted as sent, and then as not sent."))
+        lines += [SAID[state["said"]]] if state["said"] in SAID else []
+    return lines
 
 
 def told_of(state: Transfer, own: OwnMoney, zone: str) -> list[Words]:
@@ -122,27 +153,33 @@ def did_it_come(state: Transfer, own: OwnMoney, zone: str) -> list[Words]:
     money = money_of(state["amount"], state["currency"], own)
     day = moment(state["day"], zone, "day")
     said = SAID.get(state["state"])
+    seen = _("If all of it came, the people here see that. Any other answer only you see.")
+    if state["read"]:
+        seen = _("The people here have read that all of it came, and still see that. Any other answer only you see.")
     return [
         _("%(which)s: %(amount)s was sent on %(day)s.", which=yours(state), amount=money, day=day),
+        *before_that({**state, "slip": False}, own),
         *([said, _("You can change that.")] if said else []),
         _("Did it reach you?"),
-        _("If all of it came, the people here see that. Anything else only you see, unless you have somebody told."),
+        seen,
         _("Whatever you say, you lose nothing."),
     ]
 
 
 def yours(state: Transfer) -> Text:
-    """A transfer at the beginning of a sentence."""
+    """A transfer within a sentence."""
     if state["number"] is None or state["total"] is None:
-        return _("Something extra for you")
-    return _("Your %(number)s of %(total)s", number=state["number"], total=state["total"])
+        return _("An extra payment")
+    return _("Payment %(number)s of %(total)s", number=state["number"], total=state["total"])
 
 
 def named(state: Transfer) -> Text:
-    """A transfer in a list or on a button."""
+    """A transfer on a button, or beside a line; by its day too, since there may be two series."""
+    on = date.fromisoformat(state["on"])
+    day = Verbatim(f"{on.day}.{on.month}.")
     if state["number"] is None or state["total"] is None:
-        return _("Extra, %(day)s", day=Verbatim(state["on"]))
-    return _("%(number)s of %(total)s", number=state["number"], total=state["total"])
+        return _("Extra · %(day)s", day=day)
+    return _("%(number)s of %(total)s · %(day)s", number=state["number"], total=state["total"], day=day)
 
 
 def standing(state: Transfer, own: OwnMoney, zone: str) -> Text:
@@ -154,7 +191,7 @@ def standing(state: Transfer, own: OwnMoney, zone: str) -> Text:
         how = _("was planned for %(day)s")
     dated = Text(how.message, {"day": moment(state["day"], zone, "day")})
     money = money_of(state["amount"], state["currency"], own)
-    return _("• %(which)s: %(amount)s, %(how)s", which=named(state), amount=money, how=dated)
+    return _("• %(which)s: %(amount)s, %(how)s", which=yours(state), amount=money, how=dated)
 
 
 def choose_money(own: OwnMoney, question: Words) -> Script[int | None]:
@@ -188,32 +225,34 @@ def not_all(state: Transfer, said: str, own: OwnMoney, around: Around) -> Script
         if counted is not None and counted.amount is not None:
             yield from record("answered.amount", AnswerTransfer(state["transfer"], said, counted.amount))
     yield from say(_("Thank you. You did nothing wrong."))
-    return (yield from offer_to_tell(state["transfer"], said, around)) or Then("money")
+    told = yield from offer_to_tell(state["transfer"], said, around)
+    return told or (goes_on(state) if said == "part" else Then("money"))
 
 
 def offer_to_tell(transfer: int, what: str, around: Around) -> Script[Ending]:
     """With their leave, and not without: somebody who had nothing to do with this money. Where a wish for contact came
     of it, its screen follows; None where nobody is told."""
-    names: Sequence[str] = yield from look("safe", LookSafe(transfer))
-    if not names:
+    rungs: Sequence[Sequence[str]] = yield from look("safe", LookSafe(transfer))
+    if not rungs:
         yield from confirm(
             "nobody",
             [
-                _("Here I can reach nobody now who had nothing to do with this money. So nobody is told."),
-                _("You can do this later here. You lose nothing by it."),
+                _("There is nobody here now whom I could tell of it. So nobody is told."),
+                LATER,
                 *numbers(around["numbers"]),
             ],
             Option("close", _("Close")),
             back=False,
         )
         return None
-    who = Verbatim(", ".join(names))
+    first, *others = (Verbatim(", ".join(names)) for names in rungs)
     tap = yield from confirm(
         "tell",
         [
-            _("Somebody can look into this, if you want: %(names)s.", names=who),
-            _("They did not handle this money. If they do not answer, I tell another who did not."),
-            _("Your caseworker is not told."),
+            _("Somebody can look into this, if you want: %(names)s.", names=first),
+            *(_("If they do not answer: %(names)s.", names=names) for names in others),
+            _("As far as is noted here, they did not send or hand over this money. Your caseworker is not told."),
+            _("If nobody answers in time, I tell you here."),
             _("They see your code, this transfer and what you said of it, and can write to you here. Nothing else."),
             _("Shall I tell them? Whatever you choose, you lose nothing."),
         ],
@@ -221,7 +260,7 @@ def offer_to_tell(transfer: int, what: str, around: Around) -> Script[Ending]:
         Option("no", _("No, tell nobody")),
     )
     if tap != "yes":
-        yield from say(_("Then nobody is told. You can do this later here, and you lose nothing."))
+        yield from say(_("Then nobody is told."), LATER)
         return None
     reply = yield from own_words(
         "words",
@@ -234,6 +273,6 @@ def offer_to_tell(transfer: int, what: str, around: Around) -> Script[Ending]:
     words = reply.value if isinstance(reply.value, Said) else None
     told = yield from act("told", TellOfMoney(transfer, what, words))
     if told is None:
-        yield from say(_("I told nobody. You can do this later here, and you lose nothing."))
+        yield from say(_("I told nobody."), LATER)
         return None
     return Then("sent", {"alert": told["alert"]})

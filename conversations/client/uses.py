@@ -94,14 +94,23 @@ def described(use: str, text: str, voice: int | None) -> Words:
     return label_of(use) or _("not said what for")
 
 
+def said_back(what: For) -> list[Words]:
+    """What it is for, as it was understood."""
+    if not what.use and what.words is None:
+        return []
+    words = what.words or Said()
+    return [_("For: %(what)s", what=described(what.use, words.text, words.voice))]
+
+
 def same(use: str, text: str) -> str:
     """What lines for the same thing have in common: the code, or the bare words."""
     return use or f"“{_bare(text)}"
 
 
 def _names(use: str) -> list[str]:
-    label = label_of(use)
-    return [_bare(words) for words in label.wordings.values()] if label is not None else []
+    alike = [f"{OF_NEED}{need}" for need, other in ALIKE.items() if other == use]
+    labels = [label for each in (use, *alike) if (label := label_of(each)) is not None]
+    return [_bare(words) for label in labels for words in label.wordings.values()]
 
 
 def _bare(words: str) -> str:

@@ -36,6 +36,8 @@ HOURS = (
 
 NOTHING_ELSE = _("Nothing else was shared.")
 
+WORDS_TOO = _("They can open what you wrote. Of a voice note they see only that there is one. Nothing else was shared.")
+
 LEVELS = ("none", "talk", "week", "today")
 """Stored as 0 to 3."""
 
@@ -270,9 +272,7 @@ def standing(state: AlertState, around: Around) -> list[Words]:
         ]
     lines += told(state, zone)
     lines += needs
-    lines.append(
-        _("They can open what you wrote or said. Nothing else was shared.") if state["words"] else NOTHING_ELSE
-    )
+    lines.append(WORDS_TOO if state["words"] else NOTHING_ELSE)
     if state["state"] == "unanswered":
         lines += [_("Nobody has answered yet."), *numbers(around["numbers"])]
     elif state["due_at"]:

@@ -4,7 +4,7 @@ VALUES (:id, :round_id, :person_id, :state, :reason, :due_at)
 ON CONFLICT (round_id, person_id) DO NOTHING;
 
 -- name: plan!
--- Once for each transfer; again only where it was left out because its client said that it had not come.
+-- Once for each transfer; again only where it was left out because it had not been sent.
 INSERT INTO askings (id, transfer_id, person_id, state, reason, due_at)
 VALUES (:id, :transfer_id, :person_id, 'waiting', '', :due_at)
 ON CONFLICT (person_id, transfer_id) DO UPDATE SET state = 'waiting', reason = '', due_at = excluded.due_at,
@@ -32,8 +32,8 @@ SELECT CAST(json_each.key AS INTEGER) AS asking_id,
     EXISTS (SELECT 1 FROM alerts t WHERE t.client_id = p.id AND t.level = 'today'
         AND t.kind <> 'money' -- why somebody was not asked is told to people who must not learn of that
         AND t.state IN ('open', 'seen', 'claimed', 'unanswered')) AS urgent,
-    (SELECT max(l.at) FROM talks t JOIN lines l ON l.talk_id = t.id
-        WHERE t.client_id = p.id AND t.closed_at IS NULL) AS talked_at,
+    (SELECT max(l.at) FROM talks t JOIN lines l ON l.talk_id = t.id LEFT JOIN alerts g ON g.id = t.alert_id
+        WHERE t.client_id = p.id AND t.closed_at IS NULL AND coalesce(g.kind, '') <> 'money') AS talked_at,
     (SELECT max(s.touched_at) FROM sessions s WHERE s.person_id = p.id AND s.state = 'live'
         AND s.script NOT IN ('closed', 'menu', 'more')) AS busy_at
 FROM json_each(:people) CROSS JOIN people p WHERE p.id = json_each.value;
@@ -46,24 +46,23 @@ WHERE a.round_id = :round_id AND a.due_at <= :now AND a.state <> 'queued' AND a.
 ORDER BY a.due_at, a.id LIMIT :most;
 
 -- name: due_after_transfers
--- Whom to ask after a transfer that came, said after `since`, or to remind, now. `overtaken`: a newer one is due too.
-SELECT a.id, a.person_id, a.state, a.sent_at, t.answered_at,
+-- Whom to ask after a transfer that was sent after `since`, or to remind, now. `overtaken`: a newer one is due too.
+SELECT a.id, a.person_id, a.state, a.sent_at, t.sent_at AS transferred_at,
     a.state = 'waiting' AND EXISTS (SELECT 1 FROM askings n JOIN transfers s ON s.id = n.transfer_id
         WHERE n.person_id = a.person_id AND n.state = 'waiting' AND n.due_at <= :now
-        AND s.state IN ('received', 'part') AND s.answered_at > :since
+        AND s.sent_at > :since
         AND (s.sent_on, s.id) > (t.sent_on, t.id)) AS overtaken
 FROM askings a CROSS JOIN transfers t
 WHERE a.round_id IS NULL AND a.due_at <= :now AND a.state <> 'queued' AND a.reminded_at IS NULL
     AND a.state IN ('waiting', 'queued', 'sent') AND a.ended_at IS NULL
-    AND t.id = a.transfer_id AND t.state IN ('received', 'part') AND t.answered_at > :since
+    AND t.id = a.transfer_id AND t.sent_at > :since
 ORDER BY a.due_at, a.id LIMIT :most;
 
 -- name: over_after_transfers
--- What nobody has opened or was ever asked after a transfer, where that it came was said too long ago (by `since`), or
--- is not so any more.
-SELECT a.id, t.state FROM askings a CROSS JOIN transfers t
+-- What nobody has opened or was ever asked after a transfer that was sent too long ago (by `since`), or was not.
+SELECT a.id, t.sent_at FROM askings a CROSS JOIN transfers t
 WHERE a.round_id IS NULL AND a.due_at <= :now AND a.state IN ('waiting', 'queued', 'sent') AND a.ended_at IS NULL
-    AND t.id = a.transfer_id AND (t.state NOT IN ('received', 'part') OR t.answered_at <= :since)
+    AND t.id = a.transfer_id AND (t.sent_at IS NULL OR t.sent_at <= :since)
 ORDER BY a.due_at, a.id LIMIT :most;
 
 -- name: wait!
@@ -129,25 +128,25 @@ WHERE id IN (SELECT o.asking_id FROM outbox o WHERE o.state = 'leased' AND o.ask
 UPDATE askings SET doubts = doubts + 1 WHERE id = :id;
 
 -- name: one^
--- `is_open`: its round runs; or its transfer came, and that was said after `since`.
+-- `is_open`: its round runs; or its transfer was sent after `since`.
 SELECT a.*, r.last, coalesce(l.instrument, 'transfer') AS instrument, l.version,
     CASE WHEN a.round_id IS NOT NULL THEN r.state = 'running'
-        ELSE t.state IN ('received', 'part') AND t.answered_at > :since END AS is_open
+        ELSE t.sent_at > :since END AS is_open
 FROM askings a LEFT JOIN rounds r ON r.id = a.round_id LEFT JOIN plans l ON l.id = r.plan_id
 LEFT JOIN transfers t ON t.id = a.transfer_id WHERE a.id = :id;
 
 -- name: offered
 -- What is asked of a person now: what they were written to about, or have opened, then the newest; also of somebody who
--- is not to be written to first; and after a transfer that came by `until` whether or not they were written to.
+-- is not to be written to first, after a transfer where it was sent by `until` and came. What waits is not offered: it
+-- would be only where it came, and having opened it shows in what else they are asked.
 SELECT a.id, a.state, a.transfer_id, coalesce(l.instrument, 'transfer') AS instrument
 FROM askings a LEFT JOIN rounds r ON r.id = a.round_id LEFT JOIN plans l ON l.id = r.plan_id
 LEFT JOIN transfers t ON t.id = a.transfer_id
 WHERE a.person_id = :person_id
-    AND (a.state IN ('sent', 'opened') OR (a.state = 'unsent' AND a.reason = 'first')
-        OR (a.round_id IS NULL AND a.state IN ('waiting', 'queued')))
+    AND (a.state IN ('sent', 'opened') OR (a.state = 'unsent' AND a.reason = 'first'))
     AND CASE WHEN a.round_id IS NOT NULL THEN r.state = 'running' AND l.state = 'active'
-        ELSE t.state IN ('received', 'part') AND t.answered_at > :since
-            AND (a.state IN ('sent', 'opened') OR t.answered_at <= :until) END
+        ELSE t.sent_at > :since
+            AND (a.state IN ('sent', 'opened') OR t.state IN ('received', 'part') AND t.sent_at <= :until) END
 ORDER BY a.state IN ('sent', 'opened') DESC, a.id DESC;
 
 -- name: open!

@@ -13,9 +13,3 @@ SELECT c.*, i.code FROM consents c JOIN identities i ON i.person_id = c.person_i
 -- name: ledger
 SELECT c.purpose, c.granted, c.at, t.body AS words FROM consents c LEFT JOIN texts t ON t.digest = c.digest
 WHERE c.person_id = :person_id ORDER BY c.id DESC;
-
--- name: ever
--- Everybody who ever agreed to that, in the order in which they first did, and whether they do now.
-SELECT c.person_id, (SELECT n.granted FROM consents n WHERE n.person_id = c.person_id AND n.purpose = :purpose
-    ORDER BY n.id DESC LIMIT 1) AS agrees
-FROM consents c WHERE c.purpose = :purpose AND c.granted = 1 GROUP BY c.person_id ORDER BY min(c.id);

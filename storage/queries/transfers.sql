@@ -1,8 +1,8 @@
 -- name: insert!
-INSERT INTO transfers (id, person_id, series_id, number, total, amount, currency, country, planned_for, state, shown,
-    planned_by, created_at, changed_at)
-VALUES (:id, :person_id, :series_id, :number, :total, :amount, :currency, :country, :planned_for, 'planned', 'planned',
-    :planned_by, :at, :at);
+INSERT INTO transfers (id, person_id, series_id, number, total, amount, currency, first_amount, first_currency, country,
+    planned_for, state, shown, seen_at, planned_by, created_at, changed_at)
+VALUES (:id, :person_id, :series_id, :number, :total, :amount, :currency, :amount, :currency, :country,
+    :planned_for, 'planned', 'planned', :seen_at, :planned_by, :at, :at);
 
 -- name: one^
 SELECT t.*, i.code, p.caseworker_id FROM transfers t
@@ -52,8 +52,12 @@ UPDATE transfers SET state = 'cancelled', shown = 'cancelled', changed_at = :at 
 UPDATE transfers SET state = :state, shown = CASE :state WHEN 'received' THEN 'received' ELSE shown END,
     answered_at = CASE WHEN state IN ('received', 'part') AND :state IN ('received', 'part') THEN answered_at
         ELSE :at END,
-    changed_at = :at
+    changed_at = :at, seen_at = :at
 WHERE id = :id AND person_id = :person_id AND state IN ('sent', 'received', 'part', 'notyet');
+
+-- name: look_at!
+-- Its client has looked at it as it is now.
+UPDATE transfers SET seen_at = :at WHERE id = :id AND person_id = :person_id;
 
 -- name: forget!
 -- Whose client is gone: what was never sent goes, with every step that was taken.
@@ -61,13 +65,14 @@ DELETE FROM transfers WHERE person_id IS NULL AND state IN ('planned', 'cancelle
 
 -- name: bare!
 -- The rest is what the books need, of nobody and by nobody, and none of them tied to another.
-UPDATE transfers SET state = shown, series_id = id, delay = NULL, sent_at = NULL, answered_at = NULL, planned_by = NULL,
-    marked_by = NULL, handed_by = NULL, created_at = 0, changed_at = 0
+UPDATE transfers SET state = shown, series_id = id, delay = NULL, sent_at = NULL, answered_at = NULL, seen_at = NULL,
+    planned_by = NULL, marked_by = NULL, handed_by = NULL, created_at = 0,
+    changed_at = 0
 WHERE person_id IS NULL AND created_at <> 0;
 
 -- name: with_codes
 -- Every transfer as staff may know it, series by series, for the export. Streams.
-SELECT t.series_id, t.number, t.total, t.amount, t.currency, t.planned_for, t.sent_on, t.handed_how, t.shown,
+SELECT t.series_id, t.number, t.total, t.amount, t.currency, t.first_amount, t.first_currency, t.planned_for, t.sent_on, t.handed_how, t.shown,
     i.code, b.code AS planned_by_code, m.code AS marked_by_code, h.code AS handed_by_code,
     CASE WHEN t.shown = 'received' THEN (SELECT min(s.at) FROM transfer_steps s
         WHERE s.transfer_id = t.id AND s.step = 'received') END AS confirmed_at
@@ -92,7 +97,5 @@ SELECT sum(shown = 'planned' AND planned_for >= :today) AS planned,
     sum(shown = 'planned' AND planned_for < :today) AS late, sum(sent_on IS NOT NULL) AS sent, sum(sent_on <= planned_for) AS on_time, sum(shown = 'received') AS confirmed
 FROM transfers;
 
--- name: ripe
--- Who was sent anything before that day, in the order in which they first were.
-SELECT person_id FROM transfers WHERE person_id IS NOT NULL AND sent_on < :until
-GROUP BY person_id ORDER BY min(sent_at), person_id;
+-- name: planned_ever^
+SELECT count(*) FROM transfers;

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -63,12 +63,18 @@ def start(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]
     )
 
 
+def spent_by_children() -> float:
+    """Processor time of all processes that have ended: unlike the clock it is the same whatever runs beside them."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
 def test_help_is_there_at_once() -> None:
     spent = []
     for _ in range(5):
-        before = time.perf_counter()
+        before = spent_by_children()
         done = start("--help")
-        spent.append(time.perf_counter() - before)
+        spent.append(spent_by_children() - before)
         assert done.returncode == 0
     assert sorted(spent)[2] < 0.5
     for command in ("demo", "init", "run", "invite", "doctor", "export"):
@@ -95,7 +101,7 @@ def test_help_imports_nothing_heavy() -> None:
         ("run", set()),
         ("invite", {"--json", "--place", "--anyway"}),
         ("doctor", set()),
-        ("export", {"--words"}),
+        ("export", {"--words", "--donor"}),
     ],
 )
 def test_each_command_has_the_options_it_should(command: str, options: set[str]) -> None:

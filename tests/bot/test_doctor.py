@@ -110,9 +110,10 @@ def test_rates_transfers_and_who_hears_of_trouble(stage: Stage, home: Path) -> N
     (caseworker,) = stage.rows("SELECT code FROM identities WHERE code LIKE 'W-%'")
     change(home, "people = []", f'people = ["L-1", "{caseworker["code"]}"]')
     client = enrol(stage)
-    columns = "id, series_id, amount, created_at, changed_at, currency, state, shown, person_id, planned_for"
+    columns = "id, series_id, amount, first_amount, created_at, changed_at, currency, first_currency, state, shown"
     stage.connection.execute(
-        f"INSERT INTO transfers ({columns}) VALUES (1, 1, 1, 1, 1, 'MMK', 'planned', 'planned', ?, ?)",
+        f"INSERT INTO transfers ({columns}, person_id, planned_for)"
+        " VALUES (1, 1, 1, 1, 1, 1, 'MMK', 'MMK', 'planned', 'planned', ?, ?)",
         (stage.person(client).id, (NOW - timedelta(days=2)).date().isoformat()),
     )
     stage.connection.commit()
@@ -121,6 +122,11 @@ def test_rates_transfers_and_who_hears_of_trouble(stage: Stage, home: Path) -> N
         ("ok", "a transfer in TH is 300,000 MMK, since 2026-10-01"),
         ("note", "no rate has begun in KH yet"),
         ("mend", "safeguarding.people: nobody of the staff has the code L-1; mend it"),
+        (
+            "note",
+            "fewer than two people could hear of trouble with money, and whoever handled it may not: "
+            "name two who handle none in safeguarding.people",
+        ),
         ("note", "1 transfer should have been sent by now: firstsay cash list"),
     ]
 

@@ -110,7 +110,7 @@ def test_the_exceptions_are_these_and_no_others() -> None:
     assert passing == ALWAYS == {Purpose.EDIT, Purpose.TIDY, Purpose.HELP, Purpose.ALERT}
 
 
-FIRST = {Purpose.LINE, Purpose.ROUND}
+FIRST = (Purpose.LINE, Purpose.ROUND, Purpose.TRANSFER)
 """What the programme begins."""
 
 
@@ -118,7 +118,7 @@ FIRST = {Purpose.LINE, Purpose.ROUND}
 def test_who_did_not_agree_to_be_written_to_first_is_not(purpose: Purpose) -> None:
     noon, client = yangon("10:00"), person(first=False)
     assert decide(purpose, client, YANGON, noon, noon) == Decision(never=True, reason="not to be written to first")
-    assert all(ask(other, client, noon) is None for other in set(Purpose) - FIRST)
+    assert all(ask(other, client, noon) is None for other in {*Purpose} - {*FIRST})
 
 
 WEEKEND = 1 << 5 | 1 << 6

@@ -91,7 +91,8 @@ async def talk_nonsense(reader: asyncio.StreamReader, writer: asyncio.StreamWrit
 
 
 @pytest.fixture
-async def request_() -> AsyncIterator[AiohttpRequest]:
+async def request_(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[AiohttpRequest]:
+    monkeypatch.setattr("bot.request.CONNECT_SECONDS", 1.0)  # an answer may take both together
     async with AiohttpRequest(read_seconds=0.2) as opened:
         yield opened
 

@@ -1,4 +1,4 @@
-"""A ledger that the command line finds in a home on the disk."""
+"""A ledger with a few people in it, and one that the command line finds in a home on the disk."""
 
 from __future__ import annotations
 
@@ -12,6 +12,32 @@ from bot.home import Home, open_home
 from storage.database import connect
 from tests.bot.conftest import home as home
 from tests.cash.ledger import Ledger, programme
+from tests.player import Phone
+from tests.terminal import terminal as terminal
+
+
+@pytest.fixture
+def ledger() -> Ledger:
+    """A programme at play."""
+    return Ledger(programme())
+
+
+@pytest.fixture
+def lead(ledger: Ledger) -> Phone:
+    """Who leads it."""
+    return ledger.admit("lead", "Lin")
+
+
+@pytest.fixture
+def worker(ledger: Ledger) -> Phone:
+    """A caseworker."""
+    return ledger.admit("caseworker", "Aye")
+
+
+@pytest.fixture
+def client(ledger: Ledger, worker: Phone) -> Phone:
+    """A client of theirs, who may be written to."""
+    return ledger.admit("client", caseworker=worker)
 
 
 @pytest.fixture

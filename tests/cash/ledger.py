@@ -25,7 +25,6 @@ from storage.database import transact
 from storage.sessions import Session
 from storage.store import Row, Store
 from tests.player import MONDAY, PROGRAMME, Phone, Stage
-from tests.rounds.running import add_consent
 
 T = TypeVar("T")
 
@@ -68,7 +67,7 @@ class Ledger(Stage):
 
     def agree(self, phone: Phone, purpose: str) -> None:
         """A Yes of theirs."""
-        self._write(lambda store: add_consent(store, self.person(phone), purpose))
+        self.do(phone, acts.Consent(purpose, granted=True, words=()))
 
     def do(self, phone: Phone, act: object) -> Any:
         """Let somebody do that, with all that follows; what came back."""

@@ -7,9 +7,12 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from bot.rounds.budget import Verdict, Wanted, weigh
+from bot.turn import Turn
 from conversations import acts
 from conversations.instruments import TRANSFER
 from conversations.looks import LookAsking, LookKept, LookTransfer, Transfer
+from conversations.script import Said
 from tests.player import MONDAY, Phone
 from tests.rounds.house import House
 
@@ -44,18 +47,35 @@ def offered(house: House, client: Phone) -> int | None:
 # --- when --------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("state", ["received", "part"])
+@pytest.mark.parametrize("state", ["", "received", "part", "notyet"])
 def test_asked_after_three_days_reminded_once_and_over_after_28(house: House, client: Phone, state: str) -> None:
+    """Whatever was said of it, as what else is asked shows who was asked."""
     transfer = house.pay(client)
     house.wait(days=2)
-    assert not house.rows("SELECT 1 FROM askings"), "nothing was said of it"
-    house.say(client, acts.AnswerTransfer(transfer, state))
-    for _hour in range(24 * 30):
+    if state:
+        house.say(client, acts.AnswerTransfer(transfer, state))
+    for _hour in range(24 * 26 - 1):
         house.wait(hours=1)
-    assert house.heard(client) == [on_day(5), on_day(8)]
+    assert house.heard(client) == [on_day(3), on_day(6)]
+    assert client.standing("ask")
+    house.wait(hours=1)
     assert not client.standing("ask")
     assert stands(house, transfer) == "sent"
     assert house.say(client, acts.OpenAsking(house.asked_after(transfer)["id"])) is None
+
+
+@pytest.mark.parametrize(("says", "follows"), [("Yes, all of it", True), ("No, not yet", False)])
+def test_whether_it_came_is_asked_first_where_that_is_not_known(
+    house: House, client: Phone, says: str, follows: bool
+) -> None:
+    transfer = house.pay(client)
+    house.wait(days=3)
+    (line,) = client.standing("ask")
+    client.tap("Open", on=line)
+    assert "Did it reach you?" in client.text
+    client.tap(says)
+    assert ("A few questions about the money that came." in client.text) is follows
+    assert house.asked_after(transfer)["state"] == "opened", "it can be answered later"
 
 
 def test_the_line_leads_to_the_questions(house: House, client: Phone) -> None:
@@ -91,41 +111,73 @@ def test_a_line_that_left_late_says_why(house: House) -> None:
     assert (house.heard(client), stands(house, transfer)) == ([], "unsent paused")
 
 
-# --- whether it came ---------------------------------------------------------------------------------------------
+# --- whether it was sent, and nothing else ------------------------------------------------------------------------
 
 
-def test_what_has_not_come_after_all_is_not_asked_about(house: House, client: Phone) -> None:
-    transfer = house.came(client)
-    house.wait(days=1)
-    house.say(client, acts.AnswerTransfer(transfer, "notyet"))
-    house.wait(days=5)
-    assert (house.heard(client), stands(house, transfer)) == ([], "unsent undone")
-    house.say(client, acts.AnswerTransfer(transfer, "part"))
-    house.wait(days=1)
-    house.say(client, acts.AnswerTransfer(transfer, "received"))  # the rest came, and it is counted from the first part
-    house.wait(days=1)
-    assert offered(house, client) is None
-    house.wait(days=1)
-    assert house.heard(client) == [on_day(9)]
-    house.wait(days=24)
-    assert offered(house, client) is not None
-    house.wait(days=1)
-    assert offered(house, client) is None
-
-
-@pytest.mark.parametrize("leads", [False, True])
-def test_a_line_about_what_has_not_come_goes_away(house: House, client: Phone, leads: bool) -> None:
-    transfer = house.pay(client)
+def test_what_was_not_sent_after_all_is_not_asked_about(house: House, client: Phone) -> None:
+    transfer, lead = house.pay(client), house.staff()
     house.say(client, acts.AnswerTransfer(transfer, "part"))
     house.wait(days=3)
     assert client.standing("ask")
-    act = acts.UnmarkSent(transfer) if leads else acts.AnswerTransfer(transfer, "notyet")
-    house.say(house.staff() if leads else client, act)
+    house.say(lead, acts.UnmarkSent(transfer))
     assert not client.standing("ask")
     assert house.say(client, acts.OpenAsking(house.asked_after(transfer)["id"])) is None
     assert offered(house, client) is None
     house.wait(days=5)
     assert house.heard(client) == [on_day(3)]
+
+
+def test_what_is_sent_again_is_asked_about_from_then(house: House, client: Phone) -> None:
+    transfer, lead = house.pay(client), house.staff()
+    house.wait(days=1)
+    house.say(lead, acts.UnmarkSent(transfer))
+    house.wait(days=5)
+    assert (house.heard(client), stands(house, transfer)) == ([], "unsent undone")
+    house.say(lead, acts.MarkSent(transfer, "2026-11-08", "hand"))
+    house.wait(days=3)
+    assert house.heard(client) == [on_day(9)]
+
+
+def seen(house: House, client: Phone) -> tuple[dict[str, object], Verdict, list[tuple[object, ...]]]:
+    """What whoever plans a round could learn of a client: what the budget knows, what it says of a round that would
+    begin now, and what became of those that did."""
+    id_ = house.person(client).id
+
+    def weighed(turn: Turn) -> tuple[dict[str, object], Verdict]:
+        (facts,) = turn.store.rows("askings", "facts", people=f"[{id_}]", now=turn.store.at)
+        wanted = Wanted("needs", turn.store.at + 30 * 86_400, ("en",))
+        alike = {name: facts[name] for name in {*facts.keys()} - {"asking_id", "person_id"}}
+        return alike, weigh(facts, wanted, turn.programme, turn.now)
+
+    of_rounds = (
+        "SELECT state, reason, due_at, sent_at, opened_at FROM askings WHERE person_id = ? AND transfer_id IS NULL"
+    )
+    return *house.do(weighed), [tuple(row) for row in house.rows(of_rounds, id_)]
+
+
+def test_from_what_else_is_asked_nobody_learns_what_was_said(house: House) -> None:
+    said = ["", "received", "part", "notyet", "then received"]
+    clients, lead = {each: house.client() for each in said}, house.staff()
+    told = {house.client(): each for each in ("part", "notyet")}
+    everyone = [*clients.values(), *told]
+    transfers = {client: house.pay(client) for client in everyone}
+    house.wait(days=1)
+    for state, client in clients.items():
+        for each in filter(None, ["notyet", "received"] if state == "then received" else [state]):
+            house.say(client, acts.AnswerTransfer(transfers[client], each))
+    for client, state in told.items():
+        house.say(client, acts.AnswerTransfer(transfers[client], state))
+        alert = house.say(client, acts.TellOfMoney(transfers[client], state))["alert"]
+        house.say(lead, acts.Claim(alert))
+        (talk,) = house.rows("SELECT id FROM talks WHERE alert_id = ?", alert)
+        house.say(lead, acts.SendLine(talk["id"], Said("I will look into it")))
+    for day in range(30):
+        if day in (0, 3, 12):
+            house.plan("needs", window_hours=30)
+        house.wait(hours=20 if day % 2 else 28)
+        first, *others = [seen(house, client) for client in everyone]
+        assert others == [first] * len(others)
+    assert len(first[2]) == 3
 
 
 def test_of_two_that_are_due_the_newer_is_asked_about(house: House, client: Phone) -> None:
@@ -184,17 +236,14 @@ def test_a_round_that_comes_every_week_leaves_it_a_week(house: House, client: Ph
     assert stands(house, transfer) == "sent"
 
 
-def test_what_clients_open_by_themselves_counts_too(house: House) -> None:
+def test_what_waits_is_not_offered(house: House) -> None:
+    """It would be only where they said that it came, and that they were asked would show in what they are asked else."""
     client = house.client(quiet_until=int(on_day(4).timestamp()))
-    transfer = house.came(client)
+    house.came(client)
     house.wait(days=3)
-    asking: int = house.asked_after(transfer)["id"]
-    assert offered(house, client) == asking
-    house.say(client, acts.OpenAsking(asking))
-    house.wait(days=1)
-    plan = house.plan("needs", window_hours=24)
-    house.wait(hours=1)
-    assert (house.heard(client), house.stands(client, plan)) == ([], "unsent asked")
+    assert offered(house, client) is None
+    house.wait(days=2)
+    assert offered(house, client) is not None
 
 
 # --- whoever does not want it ------------------------------------------------------------------------------------

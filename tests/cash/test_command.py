@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-import os
-import sys
-from base64 import b64encode
-from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from bot.__main__ import main
-from bot.init import initialise
-from bot.settings import Environment, load_programme
+from bot.settings import load_programme
 from bot.talks import BLAND
 from conversations.acts import AnswerTransfer
 from tests.cash.ledger import Ledger
-from tests.player import MASTER, Phone
-
-Run = Callable[..., tuple[int, str, str]]
+from tests.player import Phone
+from tests.terminal import Run
 
 RATE = """
 [[rate]]
@@ -33,18 +27,8 @@ HEADER = "client;number;sent_on;how;handed_by;amount;currency"
 
 
 @pytest.fixture
-def ledger(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ledger:
+def ledger(home: Path, monkeypatch: pytest.MonkeyPatch) -> Ledger:
     """A home with a rate, and a programme at play in it; the command's clock is theirs."""
-    for name in [name for name in os.environ if name.startswith("FIRSTSAY_")]:
-        monkeypatch.delenv(name)
-    monkeypatch.setattr("bot.logs.configure", lambda **kinds: None)
-    monkeypatch.setenv("COLUMNS", "200")
-    home = tmp_path / "home"
-    monkeypatch.setenv("FIRSTSAY_HOME", str(home))
-    home.mkdir(mode=0o700)
-    (home / "firstsay.key").touch(mode=0o600)
-    (home / "firstsay.key").write_bytes(b64encode(MASTER))
-    initialise(Environment(home=home))
     file = home / "firstsay.toml"
     file.write_text(file.read_text("utf-8") + RATE, "utf-8")
     made = Ledger(load_programme(file), path=home / "firstsay.db")
@@ -53,23 +37,9 @@ def ledger(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ledger:
 
 
 @pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], ledger: Ledger) -> Run:
-    """Run the command in this process: its exit code, what it printed, and its complaint."""
-
-    def call(*arguments: str) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["firstsay", "cash", *arguments])
-        with pytest.raises(SystemExit) as caught:
-            main()
-        told = capsys.readouterr()
-        return int(caught.value.code or 0), told.out, told.err
-
-    return call
-
-
-@pytest.fixture
-def client(ledger: Ledger) -> Phone:
-    """A client who may be written to."""
-    return ledger.admit("client", caseworker=ledger.admit("caseworker", "Aye"))
+def run(terminal: Run, ledger: Ledger) -> Run:
+    """Run `firstsay cash`."""
+    return partial(terminal, "cash")
 
 
 def code_of(ledger: Ledger, client: Phone) -> str:

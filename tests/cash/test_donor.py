@@ -11,14 +11,12 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from typer.testing import CliRunner
 
 from bot import donor
 from bot.cash import notes
 from bot.cash.fives import Sum, coarse, told
 from bot.cash.shared import FIGURES, PLAN, SPENT, WORDS
 from bot.codebook import FOR_DONORS
-from bot.commands import app
 from bot.donor import LEFT_OUT, export_for_donors
 from bot.errors import OperatorError
 from bot.export import export
@@ -26,6 +24,7 @@ from conversations import acts
 from storage.database import connect
 from tests.cash.ledger import Ledger
 from tests.cash.sharing import agree, codes, everything, read, take_back, write
+from tests.terminal import Run
 
 LEAST = 5
 
@@ -160,11 +159,11 @@ def test_who_stops_has_written_nothing(books: Ledger, out: Path, home: Path, mon
     assert [*out.iterdir()] == [] and copies(home) == []
 
 
-def test_without_a_terminal_notes_are_left_out_and_it_is_said(books: Ledger, out: Path) -> None:
+def test_without_a_terminal_notes_are_left_out_and_it_is_said(books: Ledger, out: Path, terminal: Run) -> None:
     (client,) = agree(books, 1, WORDS)
     write(books, client, "outcome", "marker", amount=None)
-    done = CliRunner().invoke(app, ["export", str(out), "--donor"])
-    assert (done.exit_code, done.stderr.strip()) == (0, LEFT_OUT)
+    code, _printed, complaint = terminal("export", str(out), "--donor")
+    assert (code, complaint.strip()) == (0, LEFT_OUT)
     assert read(out, "notes.csv") == [] and "marker" not in everything(out)
 
 

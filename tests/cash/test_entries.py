@@ -162,21 +162,6 @@ def test_sums_of_lines_are_what_was_said_however_long_it_goes_on(seed: int) -> N
 # --- one thing at a time ---------------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def ledger() -> Ledger:
-    return Ledger(programme())
-
-
-@pytest.fixture
-def worker(ledger: Ledger) -> Phone:
-    return ledger.admit("caseworker", "Aye")
-
-
-@pytest.fixture
-def client(ledger: Ledger, worker: Phone) -> Phone:
-    return ledger.admit("client", caseworker=worker)
-
-
 def spend(ledger: Ledger, client: Phone, amount: int, words: str = "", **more: Any) -> int:
     note = acts.NoteEntry("spent", amount=amount, currency="MMK", words=Said(words) if words else None, **more)
     return int(ledger.do(client, note)["line"])

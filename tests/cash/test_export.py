@@ -108,19 +108,27 @@ def test_what_was_said_is_told_with_words_only(books: Ledger, out: Path) -> None
 
 @dataclass
 class World:
-    """Clients who come, agree, write and take it back, month by month. Each writes of uses of their own, so that they
-    are known again in every export: what is not known is who they are."""
+    """Clients who come, agree, write, take it back and are erased, month by month. Each writes of uses of their own, so
+    that they are known again in every export: what is not known is who they are."""
 
     dice: random.Random
     books: Ledger = field(default_factory=lambda: Ledger(programme(), at=datetime(2026, 1, 15, 12, tzinfo=UTC)))
     came: dict[Phone, str] = field(default_factory=dict)
     agrees: dict[Phone, bool] = field(default_factory=dict)
+    marks: dict[str, Phone] = field(default_factory=dict)
+    """Who is behind what they write of."""
+    erased: set[Phone] = field(default_factory=set)
 
     def month(self) -> None:
         """What happens in one."""
         for _ in range(self.dice.randrange(8)):
-            self.came[self.books.admit("client")] = f"{self.books.now:%Y-%m}"
-        for client in self.came:
+            client = self.books.admit("client")
+            self.came[client] = f"{self.books.now:%Y-%m}"
+            self.marks[f"mark{self.books.person(client).id}"] = client
+        for client in [each for each in self.came if each not in self.erased]:
+            if self.dice.random() < 0.01:
+                self.erase(client)
+                continue
             if client not in self.agrees and self.dice.random() < 0.6:
                 self.books.agree(client, FIGURES)
                 self.agrees[client] = True
@@ -133,6 +141,13 @@ class World:
         self.books.now = self.books.now.replace(
             year=self.books.now.year + self.books.now.month // 12, month=self.books.now.month % 12 + 1
         )
+
+    def erase(self, client: Phone) -> None:
+        """Everything of somebody goes; that they once agreed, and when, is known all the same."""
+        self.books.do(client, acts.Erase())
+        self.erased.add(client)
+        if client in self.agrees:
+            self.agrees[client] = False
 
     def export(self) -> dict[str, set[str]]:
         """Who is told of, as they are known again, and in which months."""
@@ -172,10 +187,9 @@ def test_nobody_is_found_who_hides_among_fewer_than_five(seed: int) -> None:
         world.month()
         exports.append((f"{world.books.now:%Y-%m}", world.told_of(), world.export()))
     marks = {mark for _at, _told, found in exports for mark in found}
-    truth = {f"mark{world.books.person(client).id}": client for client in world.came}
     assert len(marks) > 10
     for mark in marks:
         found = suspects(world, exports, mark)
-        assert truth[mark] in found, "the attacker is wrong"
+        assert world.marks[mark] in found, "the attacker is wrong"
         assert len(found) >= LEAST, (mark, len(found))
     world.books.connection.close()

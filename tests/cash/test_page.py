@@ -51,6 +51,11 @@ def came(amount: int, state: str = "received", transfer: int = 1) -> Transfer:
         delay="",
         answered=True,
         asking=None,
+        was=None,
+        news=False,
+        read=False,
+        slip=False,
+        said="",
     )
 
 

@@ -17,27 +17,6 @@ from tests.cash.ledger import Ledger, programme
 from tests.player import MONDAY, Phone
 from translations.wording import word
 
-
-@pytest.fixture
-def ledger() -> Ledger:
-    return Ledger(programme())
-
-
-@pytest.fixture
-def lead(ledger: Ledger) -> Phone:
-    return ledger.admit("lead", "Lin")
-
-
-@pytest.fixture
-def worker(ledger: Ledger) -> Phone:
-    return ledger.admit("caseworker", "Aye")
-
-
-@pytest.fixture
-def client(ledger: Ledger, worker: Phone) -> Phone:
-    return ledger.admit("client", caseworker=worker)
-
-
 # --- when they are for -----------------------------------------------------------------------------------------
 
 
@@ -380,3 +359,48 @@ def test_who_is_looking_at_their_money_sees_it_change_instead(
     ledger.wait(minutes=10)  # looked away by now
     ledger.do(lead, acts.MarkSent(transfer, "2026-11-02", "hand"))
     assert client.push is not None
+
+
+def test_what_has_changed_since_they_looked_is_news(ledger: Ledger, lead: Phone, client: Phone) -> None:
+    first, second = ledger.plan(lead, client, "2026-11-02", 2)
+
+    def news() -> list[int]:
+        ledger.wait(minutes=1)
+        assert not [each for each in ledger.transfers(lead) if each["news"]], "staff look at what is theirs to do"
+        return [each["transfer"] for each in ledger.transfers(client) if each["news"]]
+
+    assert news() == [first], "one for all of a series"
+    client.send("/menu").tap("Something new for you")
+    assert news() == []
+    events: list[object] = [
+        acts.PutOffTransfer(first, "2026-11-05", "bank"),
+        acts.RepriceTransfer(first, 310_000, "MMK"),
+        acts.MarkSent(first, "2026-11-02", "hand"),
+        acts.UnmarkSent(first),
+        acts.CancelTransfer(first),
+    ]
+    for event in events:
+        client.send("/menu")
+        ledger.do(lead, event)
+        assert "Something new for you" in client.labels
+        ledger.do(ledger.admit("client"), acts.SeeTransfer(first))
+        assert news() == [first]
+        ledger.do(client, acts.SeeTransfer(first))
+        assert news() == []
+    ledger.send(lead, second)
+    ledger.do(client, acts.AnswerTransfer(second, "part"))
+    assert news() == [], "by what they say themselves"
+
+
+def test_its_client_is_told_that_the_amount_was_another(ledger: Ledger, lead: Phone, client: Phone) -> None:
+    (transfer,) = ledger.plan(lead, client, "2026-11-02", 1)
+    first = [300_000, "MMK"]
+    for amount, was in ((240_000, first), (300_000, None), (250_000, first)):
+        ledger.do(lead, acts.RepriceTransfer(transfer, amount, "MMK"))
+        assert [ledger.look(one, LookTransfer(transfer))["was"] for one in (client, lead)] == [was, was]
+    for happens in ("planned", "sent"):
+        if happens == "sent":
+            ledger.send(lead, transfer)
+        client.press(f"!transfer.{transfer}")
+        assert "250,000" in client.text
+        assert "planned as 300,000" in client.text

@@ -31,8 +31,13 @@ class Cast:
     """With their caseworker."""
     transfers: dict[int, Phone] = field(default_factory=dict)
     hands: dict[int, set[Phone]] = field(default_factory=lambda: defaultdict(set))
+    """Who has marked a transfer as sent, or changed what it is."""
+    given: dict[int, list[Phone | None]] = field(default_factory=lambda: defaultdict(list))
+    """Who handed it over, as it was said each time."""
     told: dict[int, int] = field(default_factory=dict)
     """By alert the transfer that it is about."""
+    barred: dict[int, set[Phone]] = field(default_factory=lambda: defaultdict(set))
+    """By alert who was said to have handed the money over when it was told."""
     heard: dict[int, set[Phone]] = field(default_factory=lambda: defaultdict(set))
     """By alert who was rightly told, before the money went through their hands."""
 
@@ -47,7 +52,7 @@ class Cast:
         self.staff = [*leads, *workers]
         named = self.dice.sample(self.staff, self.dice.choice([0, 0, 1, 2, 4]))
         self.ledger.programme = programme(*(self.ledger.person(one).code for one in named))
-        self.safe = named or leads
+        self.safe = [[one] for one in named] or [leads]
         for _number in range(2):
             worker = self.dice.choice(workers)
             client = self.ledger.admit("client", caseworker=worker)
@@ -59,15 +64,21 @@ class Cast:
 
     def act(self) -> None:
         """One thing that somebody does."""
-        what = self.dice.choice(["send", "send", "unsend", "tell", "tell", "wait", "handle", "block", "strike"])
+        what = self.dice.choice(
+            ["send", "send", "unsend", "reprice", "tell", "tell", "wait", "handle", "block", "strike"]
+        )
         transfer = self.dice.choice([*self.transfers])
         client = self.transfers[transfer]
         may = [one for one in self.staff if self.ledger.person(one).role == "lead" or one is self.clients[client]]
         marker, hander = self.dice.choice(may), self.dice.choice([None, *self.staff])
         if what == "send" and self.ledger.send(marker, transfer, hander) == "done":
-            self.hands[transfer] |= {marker} | ({hander} if hander else set())
+            self.hands[transfer].add(marker)
+            self.given[transfer].append(hander)
         elif what == "unsend":
             self.ledger.do(marker, acts.UnmarkSent(transfer))
+        elif what == "reprice":
+            if self.ledger.do(marker, acts.RepriceTransfer(transfer, 200_000, "MMK"))["outcome"] == "done":
+                self.hands[transfer].add(marker)
         elif what == "tell":
             self.tell(client, transfer)
         elif what == "wait":
@@ -85,11 +96,30 @@ class Cast:
     def tell(self, client: Phone, transfer: int) -> None:
         what = self.dice.choice(["part", "notyet", "fee", "share", "trouble"])
         promised = self.ledger.look(client, LookSafe(transfer))
+        assert promised == self.rungs(transfer)
         words = self.dice.choice([None, Said(WORDS)])
         back = self.ledger.do(client, acts.TellOfMoney(transfer, what, words))
         if back["alert"] not in self.told:
-            assert back["told"] == promised
+            assert back["told"] == (promised[0] if promised else [])
+            self.barred[back["alert"]] = self.said_now(transfer)
         self.told[back["alert"]] = transfer
+
+    def rungs(self, transfer: int) -> list[list[str]]:
+        """Who would be told, one rung after another: whoever was once said to have handed it over after all others."""
+        kept = self.hands[transfer] | {self.clients[self.transfers[transfer]]} | self.said_now(transfer)
+        late = set(self.given[transfer])
+        free = [
+            [one for one in rung if one not in kept and not self.ledger.person(one).blocked_at] for rung in self.safe
+        ]
+        every = [
+            *([one for one in rung if one not in late] for rung in free),
+            *([one for one in rung if one in late] for rung in free),
+        ]
+        return [[str(self.ledger.person(one).name) for one in rung] for rung in every if rung]
+
+    def said_now(self, transfer: int) -> set[Phone]:
+        """Who is said to have handed it over now."""
+        return {one for one in self.given[transfer][-1:] if one is not None}
 
     def handle(self, alert: int) -> None:
         """Whoever it is, also who must not: opens it, takes it, asks for its details."""
@@ -102,7 +132,7 @@ class Cast:
 
     def kept_from(self, alert: int) -> set[Phone]:
         transfer = self.told[alert]
-        return self.hands[transfer] | {self.clients[self.transfers[transfer]]}
+        return self.hands[transfer] | {self.clients[self.transfers[transfer]]} | self.barred[alert]
 
     def nobody_learns(self) -> None:
         """Who must not has nothing of it: in their lists, in what was put up for them, on their phone."""
@@ -111,8 +141,9 @@ class Cast:
             never, client = self.kept_from(alert), self.transfers[self.told[alert]]
             rows = self.ledger.rows("SELECT staff_id, role FROM alert_copies WHERE alert_id = ?", alert)
             copies = {people[row["staff_id"]]: row["role"] for row in rows}
-            assert set(copies) <= set(self.safe)
+            assert set(copies) <= {one for rung in self.safe for one in rung}
             self.heard[alert] |= set(copies) - never
+            assert "struck" not in {copies[one] for one in self.heard[alert] - never}, "by what another says"
             for one in self.staff:
                 sees = one in copies and one not in never
                 listed = {each["alert"] for each in self.ledger.look(one, LookAlerts())}
@@ -120,7 +151,9 @@ class Cast:
                 for query in (LookAlert(alert), LookTrouble(alert)):
                     assert sees or self.ledger.look(one, query) is None
             for one in never:
-                assert one not in copies or (one in self.heard[alert] and copies[one] == "struck")
+                assert one not in copies or (one in self.heard[alert] and copies[one] == "struck"), (
+                    "never told, or no more"
+                )
                 messages = one.standing_in(f"alert.{alert}")
                 assert one in self.heard[alert] or not messages
                 if one not in self.away:
@@ -158,26 +191,6 @@ def test_nobody_whose_hands_it_went_through_ever_learns_of_it_however_long(seed:
 
 
 @pytest.fixture
-def ledger() -> Ledger:
-    return Ledger(programme())
-
-
-@pytest.fixture
-def lead(ledger: Ledger) -> Phone:
-    return ledger.admit("lead", "Lin")
-
-
-@pytest.fixture
-def worker(ledger: Ledger) -> Phone:
-    return ledger.admit("caseworker", "Aye")
-
-
-@pytest.fixture
-def client(ledger: Ledger, worker: Phone) -> Phone:
-    return ledger.admit("client", caseworker=worker)
-
-
-@pytest.fixture
 def sent(ledger: Ledger, worker: Phone, client: Phone) -> int:
     """A transfer that the caseworker has marked as sent."""
     (transfer,) = ledger.plan(worker, client, "2026-11-02", 1)
@@ -204,7 +217,7 @@ def test_who_is_told_reads_of_the_money_and_nothing_else_of_the_client(
     ledger.do(client, acts.RaiseAlert("week"))
     client.send("/menu")
     assert "The contact I asked for" in client.labels
-    client.tap("What I told about my money")
+    client.tap("What I told you")
     assert "Lin saw this" in client.text
     lead.tap("I'll take it")
     assert "Lin is taking care of it" in client.text
@@ -216,7 +229,7 @@ def test_who_is_told_reads_of_the_money_and_nothing_else_of_the_client(
 def test_those_named_are_told_one_after_another_in_their_order(ledger: Ledger, client: Phone, sent: int) -> None:
     first, second, lead = ledger.admit("caseworker", "Mya"), ledger.admit("lead", "Su"), ledger.admit("lead", "Lin")
     ledger.programme = programme(*(ledger.person(one).code for one in (second, first)), "L-1000000")
-    assert ledger.look(client, LookSafe(sent)) == ["Su"]
+    assert ledger.look(client, LookSafe(sent)) == [["Su"], ["Mya"]]
     back = ledger.do(client, acts.TellOfMoney(sent, "fee"))
     assert back["told"] == ["Su"]
     assert (len(second.alerts), len(first.alerts)) == (1, 0)
@@ -231,13 +244,66 @@ def test_those_named_are_told_one_after_another_in_their_order(ledger: Ledger, c
 def test_hands_that_it_went_through_before_a_slip_was_put_right_stay_out_of_it(
     ledger: Ledger, lead: Phone, worker: Phone, client: Phone
 ) -> None:
-    other = ledger.admit("lead", "Su")
     (transfer,) = ledger.plan(worker, client, "2026-11-02", 1)
-    ledger.send(lead, transfer, other)
+    ledger.send(lead, transfer)
     ledger.do(lead, acts.UnmarkSent(transfer))
     ledger.send(worker, transfer)
     assert ledger.look(client, LookSafe(transfer)) == []
     assert ledger.do(client, acts.TellOfMoney(transfer, "part"))["told"] == []
+
+
+def test_by_naming_whoever_holds_it_nothing_is_taken_from_them(
+    ledger: Ledger, lead: Phone, worker: Phone, client: Phone, sent: int
+) -> None:
+    alert = ledger.do(client, acts.TellOfMoney(sent, "took", Said(WORDS)))["alert"]
+    ledger.do(lead, acts.Claim(alert))
+    ledger.do(worker, acts.UnmarkSent(sent))
+    ledger.send(worker, sent, lead)
+    assert ledger.look(lead, LookTrouble(alert))["words"] == WORDS
+    assert ledger.do(lead, acts.CloseAlert(alert)) == {"outcome": "closed"}
+    (told,) = lead.standing("handed")
+    assert told.text.startswith(f"Aye noted that you handed over 300,000 kyat to {ledger.person(client).code}.")
+    assert worker.standing("handed") == []
+
+
+def test_by_naming_all_in_turn_beforehand_nobody_is_silenced(
+    ledger: Ledger, lead: Phone, worker: Phone, client: Phone, sent: int
+) -> None:
+    other = ledger.admit("lead", "Su")
+    for named in (lead, other):
+        ledger.do(worker, acts.UnmarkSent(sent))
+        ledger.send(worker, sent, named)
+        assert len(named.standing("handed")) == 1
+    assert ledger.look(client, LookSafe(sent)) == [["Lin"]], "who is said to have handed it over now is left out"
+    assert ledger.do(client, acts.TellOfMoney(sent, "took"))["told"] == ["Lin"]
+
+
+def test_who_was_said_to_have_handed_it_over_when_it_was_told_does_not_stand_in_the_way_of_others(
+    ledger: Ledger, lead: Phone, worker: Phone, client: Phone
+) -> None:
+    (transfer,) = ledger.plan(worker, client, "2026-11-02", 1)
+    ledger.send(worker, transfer, lead)
+    assert ledger.do(client, acts.TellOfMoney(transfer, "took"))["told"] == []
+    ledger.do(worker, acts.UnmarkSent(transfer))
+    ledger.send(worker, transfer)
+    ledger.wait(minutes=1)
+    other = ledger.admit("lead", "Su")
+    ledger.wait(minutes=1)
+    assert (len(lead.alerts), len(other.alerts)) == (0, 1)
+
+
+def test_who_changes_the_amount_has_a_hand_in_it(
+    ledger: Ledger, lead: Phone, worker: Phone, client: Phone, sent: int
+) -> None:
+    other = ledger.admit("lead", "Su")
+    alert = ledger.do(client, acts.TellOfMoney(sent, "notyet"))["alert"]
+    assert (len(lead.alerts), len(other.alerts)) == (1, 1)
+    ledger.do(worker, acts.UnmarkSent(sent))
+    ledger.do(lead, acts.RepriceTransfer(sent, 200_000, "MMK"))
+    assert "for others to look at" in lead.alerts[0].text
+    assert ledger.look(lead, LookTrouble(alert)) is None
+    assert ledger.look(other, LookTrouble(alert)) is not None
+    assert ledger.look(client, LookSafe(sent)) == [["Su"]]
 
 
 def test_who_becomes_the_caseworker_may_know_of_it_no_more(ledger: Ledger, lead: Phone, client: Phone) -> None:

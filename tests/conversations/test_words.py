@@ -71,6 +71,11 @@ def a_transfer(number: int | None, state: str, **settings: Json) -> Transfer:
         delay="",
         answered=state in ("received", "part", "notyet"),
         asking=None,
+        was=None,
+        news=False,
+        read=False,
+        slip=False,
+        said="",
     )
     return Transfer(**{**made, **settings})  # type: ignore[typeddict-item]
 
@@ -104,6 +109,12 @@ WORLDS: Final = (
     world(a_transfer(1, "sent"), a_transfer(None, "planned", delay="bank"), lines=LINES, agrees=True),
     world(a_transfer(1, "planned", late=True, delay="other"), a_transfer(2, "planned"), lines=LINES[:1], agrees=False),
     *(world(a_transfer(1, state), lines=LINES[:2], agrees=False) for state in STATES),
+    world(
+        a_transfer(1, "planned", was=[250_000, "MMK"], slip=True, said="notyet"),
+        a_transfer(None, "part", was=[8_500, "THB"], read=True, said="part", asking=7),
+        lines=[],
+        agrees=False,
+    ),
 )
 STARTS: Final[tuple[Callable[[], Script[Ending]], ...]] = (
     money,
@@ -146,7 +157,7 @@ def find(own: OwnMoney, is_lucky: bool, step: Look | Do, _number: int) -> Json:
         case looks.LookFirsts():
             return [First(item="debt", text="", voice=None), First(item="housing", text="", voice=None)]
         case looks.LookSafe():
-            return ["Bo"] if is_lucky else []
+            return [["Bo"], ["Su", "Zaw"]] if is_lucky else []
         case looks.LookTransfer(wanted):
             return next((each for each in own["transfers"] if each["transfer"] == wanted), None)
         case acts.AnswerTransfer():

@@ -217,6 +217,8 @@ def test_whatever_anybody_does_nothing_is_queued_that_the_gate_refuses() -> None
     rate(client.send("/needs"))
     transact(stage.connection, lambda connection: run_round(Store(connection, stage.keyring, stage.now)))
     stage.wait(hours=5)
+    overview = lead.send("/menu").tap("Money").tap("Plan transfers").send(stage.person(client).code)
+    overview.tap("1 transfer").tap("Today").send("300000").tap("Yes").tap("Plan it")
     client.block().unblock()
     stage.wait(days=9)
     assert stage.wanted.total() > 90

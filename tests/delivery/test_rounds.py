@@ -116,7 +116,7 @@ async def test_there_is_room_again_however_a_message_leaves(office: Office, stan
     await office.turn(work)
     waiting = asyncio.create_task(office.delivery.wait_for_room(4))
     await asyncio.sleep(0)
-    await asyncio.wait_for(office.delivery.wait_for_room(6), 1)
+    await asyncio.wait_for(office.delivery.wait_for_room(6), 5)
     assert not waiting.done()
     phone, person = several[0]
     await way(office, person, phone)
@@ -161,7 +161,7 @@ async def test_room_has_nothing_to_do_with_replies(office: Office, standin: Stan
     gate = Gate(standin, phone)
     for number in range(4):
         await office.show(person, f"reply {number}", slot=f"s{number}")
-    await asyncio.wait_for(office.delivery.wait_for_room(1), 1)
+    await asyncio.wait_for(office.delivery.wait_for_room(1), 5)
     gate.opened.set()
     await office.settled()
 
@@ -294,7 +294,7 @@ async def test_a_stop_ends_a_round_that_waits_for_room(
     running = asyncio.create_task(make_schedule(office).run_rounds())
     await wait_until(lambda: len(office.delivery._of_rounds) == 2, "nobody is asked")
     running.cancel()
-    await asyncio.wait_for(asyncio.gather(running, return_exceptions=True), 1)
+    await asyncio.wait_for(asyncio.gather(running, return_exceptions=True), 5)
     await office.delivery.close(seconds=0.01)
     assert await office.states() == {"leased": 2}, "both were under way"
 
@@ -386,7 +386,7 @@ async def test_a_round_alone_that_fails_does_not_spin(
         raise RuntimeError("a bug")
 
     monkeypatch.setattr("bot.rounds.asking.weigh", fail)
-    await asyncio.wait_for(make_schedule(office).ask(), 2)
+    await asyncio.wait_for(make_schedule(office).ask(), 5)
     assert await askings(office) == []
 
 

@@ -16,6 +16,9 @@ from bot.demo.site import page_app
 from bot.demo.telegram import TOKEN, Standin
 from tests.demo.browsing import ALONE, CHROMIUM, Stage
 
+PATIENCE = 15_000
+"""Milliseconds that the page may take for anything, on a machine that has other things to do."""
+
 
 class Clock:
     """A clock that moves only when it is told to."""
@@ -66,6 +69,7 @@ def call(standin: Standin, http: aiohttp.ClientSession) -> Call:
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def browser() -> AsyncIterator[Browser]:
+    expect.set_options(timeout=PATIENCE)
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=ALONE)
         yield browser
@@ -77,7 +81,7 @@ async def stage(browser: Browser, request: pytest.FixtureRequest) -> AsyncIterat
     width, height = getattr(request, "param", (1440, 900))
     context = await browser.new_context(viewport={"width": width, "height": height}, reduced_motion="reduce")
     page = await context.new_page()
-    page.set_default_timeout(5000)
+    page.set_default_timeout(PATIENCE)
     async with Standin() as standin:
         stage = Stage(standin, page, Feed(standin, run="one"))
         stage.feed.become(State.RUNNING)

@@ -261,7 +261,7 @@ def test_words_become_a_wish_with_the_same_levels_and_are_seen_only_behind_a_tap
     ]
     assert not worker.alerts
     client.tap("Yes, send it")
-    assert "They can open what you wrote or said. Nothing else was shared." in client.text
+    assert "They can open what you wrote. Of a voice note they see only that there is one." in client.text
     assert READERS[1] in client.text
     [alert] = worker.alerts
     assert "marker" not in alert.text

@@ -37,7 +37,7 @@ class House:
 
     def planning(self) -> Phone:
         """Their plan."""
-        return self.money().tap("My plan")
+        return self.money().tap("What I plan")
 
     def spending(self) -> Phone:
         """Where they note something."""
@@ -79,14 +79,32 @@ def test_it_stands_in_the_menu_only_where_there_is_any_money(house: House) -> No
 def test_the_first_screen_says_whose_it_is_and_who_sees_it(house: House) -> None:
     assert house.money().text.splitlines() == [
         "This money is yours. You choose what it is for.",
-        "• 1 of 3: 300,000 kyat, sent on Monday 2 November",
-        "• 2 of 3: 300,000 kyat, planned for Wednesday 2 December",
-        "• 3 of 3: 300,000 kyat, planned for Saturday 2 January",
+        "• Payment 1 of 3: 300,000 kyat, sent on Monday 2 November",
+        "• Payment 2 of 3: 300,000 kyat, planned for Wednesday 2 December",
+        "• Payment 3 of 3: 300,000 kyat, planned for Saturday 2 January",
         "Nobody sees your plan and your notes but you.",
         "Whatever you write or leave out, you lose nothing.",
     ]
-    options = ["Did it come?", "My plan", "Note something", "What came of it", "Who may see this", "Back to the menu"]
-    assert house.client.labels == options
+    options = ["What I plan", "Note something", "What came of it", "Who may see this", "Back to the menu"]
+    assert house.client.labels == ["Did it come?", *options]
+
+
+def test_of_many_transfers_those_that_wait_stand_first(house: House) -> None:
+    other = house.ledger.admit("client", caseworker=house.worker)
+    many = house.ledger.plan(house.lead, other, "2026-11-02", times=15)
+    house.ledger.send(house.lead, many[13])
+    told = [line for line in other.send("/menu").tap("My plan").text.splitlines() if line.startswith("• ")]
+    assert told[0] == "• Payment 14 of 15: 300,000 kyat, sent on Monday 2 November"
+    assert told[1].startswith("• Payment 1 of 15: ")
+    assert len(told) == 12
+    assert "and 3 more" in other.text.splitlines()
+    assert other.tap("Did it come?").labels[0] == "14 of 15 · 2.11."
+
+
+def test_two_series_are_told_apart(house: House) -> None:
+    house.ledger.plan(house.lead, house.client, "2026-12-09", times=2)
+    labels = house.money().tap("Did it come?").labels
+    assert labels[:5] == ["1 of 3 · 2.11.", "2 of 3 · 2.12.", "1 of 2 · 9.12.", "3 of 3 · 2.1.", "2 of 2 · 9.1."]
 
 
 def test_money_in_ones_own_digits_is_one_tap(house: House) -> None:
@@ -125,6 +143,13 @@ def test_a_plan_begins_with_what_they_put_first_and_takes_what_they_write(house:
 def test_a_line_is_changed_brought_back_to_what_it_was_and_taken_away(house: House) -> None:
     client = house.planning()
     house.add("Food", "100000")
+    client.tap("Change a line").tap("1").tap("Change the amount")
+    assert client.text.splitlines()[:2] == [
+        "Food: 100,000 kyat",
+        "How much is it now? Skip leaves it as it is. You lose nothing either way.",
+    ]
+    assert "It is changed." not in client.tap("Skip").text
+    assert house.lines() == [("food", "", 100_000)]
     client.tap("Change a line").tap("1").tap("Change the amount").send("20000").tap("Yes, that is right")
     assert house.lines() == [("food", "", 20_000)]
     client.tap("As it was before")
@@ -143,7 +168,7 @@ def test_more_than_there_is_and_another_currency_are_told_without_a_word_about_i
     client = house.planning()
     house.add("Food", "1,000,000")
     assert open_lines(client) == ["Planned: 1,000,000 kyat."]
-    client.tap("Add a line").tap("Food").tap("In THB").send("80").tap("Yes, that is right")
+    client.tap("Add a line").tap("Food").tap("In baht").send("80").tap("Yes, that is right")
     assert open_lines(client) == ["Planned: 1,000,000 kyat and 80 baht."]
 
 
@@ -154,12 +179,14 @@ def test_a_plan_can_be_for_one_transfer(house: House) -> None:
     client.tap("For which money").tap("1 of 3")
     assert open_lines(client) == []
     client.tap("For which money").tap("All together")
-    assert "1 · Food: 100,000 kyat (2 of 3)" in client.text
+    assert "1 · Food: 100,000 kyat (2 of 3 · 2.12.)" in client.text
     assert open_lines(client) == ["Planned: 100,000 kyat.", "Without a line so far: 800,000 kyat."]
 
 
 def test_twenty_times_a_transfer_is_asked_gently_and_accepted(house: House) -> None:
-    client = house.planning().tap("Add a line").tap("Food").send("6,000,000")
+    client = house.planning().tap("Add a line").tap("Food")
+    assert client.text.startswith("For: Food\nHow much?")
+    client.send("6,000,000")
     assert "much more" not in client.text
     client.tap("Change").send("6,000,001")
     assert "That is much more than one transfer here. It may well be so." in client.text
@@ -195,6 +222,17 @@ def test_a_line_a_tap_and_a_voice_note_are_noted(house: House) -> None:
         ("health", "medicine", 200),
     ]
     assert "Noted so far: 700 kyat." in client.text
+
+
+@pytest.mark.parametrize("said", ["5 or 6", "20 baht food"])
+def test_a_note_with_a_number_that_is_not_clear_says_so_and_keeps_the_words(house: House, said: str) -> None:
+    client = house.spending().send(said)
+    assert client.text.splitlines()[:2] == [
+        "I am not sure how much that is. Please write one number, or tap it together.",
+        f"For: “{said}”",
+    ]
+    client.tap("Skip")
+    assert house.lines("spent") == [("", said, None)]
 
 
 def test_notes_are_matched_to_their_own_plan_first(house: House) -> None:
@@ -262,7 +300,7 @@ def test_all_of_it_is_among_what_is_kept(house: House) -> None:
         "Monday 2 November · taken away, and gone for good within a day, 1,000 kyat · my mother",
     ]
     house.client.tap("Back to the parts").tap("What was sent to me")
-    assert "• 1 of 3: 300,000 kyat, sent on Monday 2 November" in house.client.text
+    assert "• Payment 1 of 3: 300,000 kyat, sent on Monday 2 November" in house.client.text
     house.client.send("/mine").tap("Erase everything")
     assert "What was paid to you stays in the office's books: amount and day, without your name." in house.client.text
 

@@ -118,6 +118,17 @@ def test_a_caseworker_notes_it_and_their_client_gets_one_line(stage: Stage, clie
     assert news(client) == [BLAND.message], "a second event takes the place of the first line"
 
 
+def test_whoever_is_said_to_have_handed_it_over_hears_of_it(
+    stage: Stage, client: Phone, worker: Phone, lead: Phone
+) -> None:
+    code = stage.person(client).code
+    plan(lead, code, "1 transfer", "3.11.2026").tap("Plan it")
+    lead.send("/menu").tap("Money").tap(code).tap("It was sent").tap("Today").tap("from hand").tap("Aye")
+    (line,) = worker.standing("handed")
+    assert line.text.startswith(f"Lin noted that you handed over 300,000 kyat to {code}.")
+    assert not lead.standing("handed")
+
+
 def test_of_two_who_note_it_one_is_told_that_it_was_noted(
     stage: Stage, client: Phone, worker: Phone, lead: Phone
 ) -> None:

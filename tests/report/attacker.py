@@ -277,40 +277,52 @@ class Search:
     rows: Sequence[Row]
     near: Sequence[int]
     steps: int = 0
+    _rows_of: list[list[int]] = field(init=False)
+    """By number the rows in which it stands."""
+
+    def __post_init__(self) -> None:
+        self._rows_of = [[] for _number in self.near]
+        for place, (numbers, _least, _most) in enumerate(self.rows):
+            for number in numbers:
+                self._rows_of[number].append(place)
 
     def finds(self, parts: Sequence[frozenset[Version]]) -> bool:
         """Whether there are any; yes as well where it takes too long to say."""
-        return self._goes([(0, len(part)) for part in parts])
+        return self._goes([0] * len(parts), [len(part) for part in parts], range(len(self.rows)))
 
-    def _goes(self, ranges: list[Range]) -> bool:
+    def _goes(self, least: list[int], most: list[int], changed: Iterable[int]) -> bool:
         self.steps += 1
-        narrowed = narrow(self.rows, ranges)
-        if narrowed is None or self.steps > MOST_STEPS:
-            return narrowed is not None
-        open_ = [number for number, (least, most) in enumerate(narrowed) if least < most]
+        fits = self._narrow(least, most, changed)
+        if not fits or self.steps > MOST_STEPS:
+            return fits
+        open_ = [number for number in range(len(least)) if least[number] < most[number]]
         if not open_:
             return True
-        number = min(open_, key=lambda each: narrowed[each][1] - narrowed[each][0])
-        least, most = narrowed[number]
-        values = sorted(range(least, most + 1), key=lambda value: abs(value - self.near[number]))
-        return any(self._goes([*narrowed[:number], (value, value), *narrowed[number + 1 :]]) for value in values)
+        number = min(open_, key=lambda each: most[each] - least[each])
+        values = sorted(range(least[number], most[number] + 1), key=lambda value: abs(value - self.near[number]))
+        return any(self._goes(*_guess(least, most, number, value), self._rows_of[number]) for value in values)
+
+    def _narrow(self, least: list[int], most: list[int], changed: Iterable[int]) -> bool:
+        """Cut each number's range down to what every row leaves it; False where one is left nothing. Looks
+        only at rows in which something changed: the others have nothing more to say."""
+        waiting = dict.fromkeys(changed)
+        while waiting:
+            row = next(iter(waiting))
+            del waiting[row]
+            numbers, low, high = self.rows[row]
+            below = high - sum(map(least.__getitem__, numbers))
+            above = sum(map(most.__getitem__, numbers)) - low
+            if below < 0 or above < 0:
+                return False
+            room = min(below, above)
+            for number in numbers:
+                bottom, top = least[number], most[number]
+                if top - bottom > room:
+                    least[number], most[number] = max(bottom, top - above), min(top, bottom + below)
+                    waiting.update(dict.fromkeys(self._rows_of[number]))
+        return True
 
 
-def narrow(rows: Sequence[Row], ranges: Sequence[Range]) -> list[Range] | None:
-    """Ranges cut down to what every row leaves them; None where one is left nothing."""
-    cut, moved = list(ranges), True
-    while moved:
-        moved = False
-        for numbers, least, most in rows:
-            low, high = sum(cut[n][0] for n in numbers), sum(cut[n][1] for n in numbers)
-            if low > most or high < least:
-                return None
-            for n in numbers:
-                mine = cut[n]
-                new = max(mine[0], least - (high - mine[1])), min(mine[1], most - (low - mine[0]))
-                if new != mine:
-                    if new[0] > new[1]:
-                        return None
-                    cut[n], moved = new, True
-                    low, high = low + new[0] - mine[0], high + new[1] - mine[1]
-    return cut
+def _guess(least: Sequence[int], most: Sequence[int], number: int, value: int) -> tuple[list[int], list[int]]:
+    """The ranges, with one number guessed."""
+    return [*least[:number], value, *least[number + 1 :]], [*most[:number], value, *most[number + 1 :]]

@@ -15,7 +15,6 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations, islice, permutations, product
-from operator import sub
 from typing import Final, TypeAlias
 
 from bot import answers
@@ -54,7 +53,10 @@ Said: TypeAlias = Mapping[str, tuple[str, ...]]
 Fact: TypeAlias = Callable[[Said], bool]
 Move: TypeAlias = tuple[int, int]
 """Somebody of one kind is of another."""
-Moves: TypeAlias = Mapping[tuple[int, ...], Sequence[Move]]
+Moves: TypeAlias = Mapping[int, Sequence[Move]]
+"""By what they do: to each figure one more, one less or nothing, written as the digits of one number."""
+PLACE: Final = 4
+"""What a digit is worth in terms of the one behind it: enough for two moves together."""
 
 MOST_PAIRS: Final = 20
 """Of two people's moves that are tried, among those that come to the same."""
@@ -269,9 +271,9 @@ class Puzzle:
 def _walk(rows: Sequence[Row], moves: Moves, near: Sequence[int], asked: frozenset[int], way: int) -> set[int]:
     """The values that are reached one by one, when each time one or two people say something else."""
     counts, values = list(near), set[int]()
+    loose = [row for row in rows if row[1] < row[2]]  # no step changes the others
     while len(values) < SMALL:
-        able = {effect: [move for move in some if counts[move[0]]] for effect, some in moves.items()}
-        after = next((each for step in _steps(able, way) if _fits(each := _moved(counts, step), rows)), None)
+        after = next((each for step in _steps(moves, counts, way) if _fits(each := _moved(counts, step), loose)), None)
         if after is None:
             break
         counts = after
@@ -282,20 +284,24 @@ def _walk(rows: Sequence[Row], moves: Moves, near: Sequence[int], asked: frozens
 def _moves(rows: Sequence[Row], near: Sequence[int], asked: frozenset[int]) -> Moves:
     """Who can be of another kind, by what that does to each figure told, and to what is asked."""
     fixed = [people for people, least, most in rows if least == most]
-    marks = [[number in people for people in (*fixed, asked)] for number in range(len(near))]
-    moves: defaultdict[tuple[int, ...], list[Move]] = defaultdict(list)
+    places = [(PLACE**place, people) for place, people in enumerate([asked, *fixed])]
+    marks = [sum(worth for worth, people in places if number in people) for number in range(len(near))]
+    moves: defaultdict[int, list[Move]] = defaultdict(list)
     for old, new in permutations(range(len(near)), 2):
-        moves[tuple(map(sub, marks[new], marks[old]))].append((old, new))
+        moves[marks[new] - marks[old]].append((old, new))
     return moves
 
 
-def _steps(moves: Moves, way: int) -> Iterator[list[Move]]:
+def _steps(moves: Moves, counts: Sequence[int], way: int) -> Iterator[list[Move]]:
     """One or two people whose moves together change nothing that is told, and what is asked by one."""
-    still = (0,) * (len(next(iter(moves), (0,))) - 1)
-    yield from ([move] for move in moves.get((*still, way), ()))
-    for effect, some in moves.items():
-        others = moves.get((*(-each for each in effect[:-1]), way - effect[-1]), ())
-        yield from ([one, other] for one, other in islice(product(some, others), MOST_PAIRS))
+
+    def able(effect: int) -> list[Move]:
+        return [move for move in moves.get(effect, ()) if counts[move[0]]]
+
+    yield from ([move] for move in able(way))
+    for effect in moves:
+        if way - effect in moves:
+            yield from ([one, other] for one, other in islice(product(able(effect), able(way - effect)), MOST_PAIRS))
 
 
 def _moved(counts: Sequence[int], step: Sequence[Move]) -> list[int]:
@@ -307,8 +313,9 @@ def _moved(counts: Sequence[int], step: Sequence[Move]) -> list[int]:
 
 
 def _fits(counts: Sequence[int], rows: Sequence[Row]) -> bool:
-    sums = ((sum(counts[number] for number in people), least, most) for people, least, most in rows)
-    return min(counts) >= 0 and all(least <= number <= most for number, least, most in sums)
+    return min(counts) >= 0 and all(
+        least <= sum(map(counts.__getitem__, people)) <= most for people, least, most in rows
+    )
 
 
 def _within(parts: Sequence[frozenset[int]], people: frozenset[int]) -> frozenset[int]:

@@ -2,39 +2,26 @@
 
 from __future__ import annotations
 
-import os
-import sys
-from base64 import b64encode
-from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from bot.__main__ import main
-from bot.init import initialise
-from bot.settings import Environment, load_programme
+from bot.settings import load_programme
 from conversations.instruments import CHECKIN
-from tests.player import MASTER, MONDAY
+from tests.bot.conftest import home as home
+from tests.player import MONDAY
 from tests.rounds.house import House
+from tests.terminal import Run
+from tests.terminal import terminal as terminal
 
-Run = Callable[..., tuple[int, str, str]]
 PLAN = ("plan", "--instrument", "checkin", "--yes")
 
 
 @pytest.fixture
-def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> House:
+def house(home: Path, monkeypatch: pytest.MonkeyPatch) -> House:
     """A home with a programme of two places in it, and its people at play; the command's clock is theirs."""
-    for name in [name for name in os.environ if name.startswith("FIRSTSAY_")]:
-        monkeypatch.delenv(name)
-    monkeypatch.setattr("bot.logs.configure", lambda **kinds: None)
-    monkeypatch.setenv("COLUMNS", "200")
-    home = tmp_path / "home"
-    monkeypatch.setenv("FIRSTSAY_HOME", str(home))
-    home.mkdir(mode=0o700)
-    (home / "firstsay.key").touch(mode=0o600)
-    (home / "firstsay.key").write_bytes(b64encode(MASTER))
-    initialise(Environment(home=home))
     settings = home / "firstsay.toml"
     settings.write_text(settings.read_text("utf-8").replace("places = []", 'places = ["North", "South"]'), "utf-8")
     house = House(path=home / "firstsay.db", programme=load_programme(settings))
@@ -43,17 +30,9 @@ def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> House:
 
 
 @pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], house: House) -> Run:
-    """Run the command in this process: its exit code, what it printed, and its complaint."""
-
-    def call(*arguments: str) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["firstsay", "round", *arguments])
-        with pytest.raises(SystemExit) as caught:
-            main()
-        told = capsys.readouterr()
-        return int(caught.value.code or 0), told.out, told.err
-
-    return call
+def run(terminal: Run, house: House) -> Run:
+    """Run `firstsay round`."""
+    return partial(terminal, "round")
 
 
 # --- planning --------------------------------------------------------------------------------------------------

@@ -64,8 +64,8 @@ class Life:
     touched_at: datetime | None = None
     checked_in_at: datetime | None = None
     put_first_at: datetime | None = None
-    money: dict[int, datetime | None] = field(default_factory=dict)
-    """By transfer since when they say that it came; None: it has not."""
+    money: dict[int, datetime] = field(default_factory=dict)
+    """By transfer when it was sent."""
 
 
 @dataclass(slots=True)
@@ -221,7 +221,9 @@ class Town(House):
         if not there:
             return
         life, happening = self.chance.choice(there), self.chance.choice(HAPPENINGS)
-        if life.agreed < {*PURPOSES} and not life.left and self.chance.random() < 0.5:
+        if life.blocked:  # whoever has blocked a chat says nothing in it
+            self.blocks_or_comes_back(life)
+        elif life.agreed < {*PURPOSES} and not life.left and self.chance.random() < 0.5:
             self._answer(life, min({*PURPOSES} - life.agreed))  # most think better of a No, or this were a silent town
         else:
             happening(self, life)
@@ -327,13 +329,14 @@ class Town(House):
         life.touched_at = self.now
 
     def gets_money(self, life: Life) -> None:
-        """It was sent, and has come, or has not; or they say another thing of it than before."""
+        """It was sent, and has come, or has not, or they do not say; or they say another thing of it than before."""
         if not life.adult:
             return
         transfer = self.chance.choice([*life.money, None]) or self.pay(life.phone)
-        state = self.chance.choice(("received", "received", "part", "notyet"))
-        self.say(life.phone, acts.AnswerTransfer(transfer, state))
-        life.money[transfer] = None if state == "notyet" else life.money.get(transfer) or self.now
+        life.money.setdefault(transfer, self.now)
+        state = self.chance.choice(("received", "received", "part", "notyet", None))
+        if state is not None:
+            self.say(life.phone, acts.AnswerTransfer(transfer, state))
 
     def opens(self, life: Life) -> None:
         """What was asked of them, by the line or from the menu; then they answer, do not want to, or stop halfway."""

@@ -56,6 +56,8 @@ def upgrade() -> None:
         number("total", null=True),
         number("amount"),
         text("currency"),
+        number("first_amount"),  # as it was planned at first
+        text("first_currency"),
         text("country", null=True),
         text("planned_for"),
         text("delay", null=True),  # why it was put off
@@ -64,6 +66,7 @@ def upgrade() -> None:
         text("sent_on", null=True),
         number("sent_at", null=True),
         number("answered_at", null=True),
+        number("seen_at", null=True),  # when its client last looked at it
         number("planned_by", null=True),
         number("marked_by", null=True),
         number("handed_by", null=True),
@@ -102,6 +105,10 @@ def upgrade() -> None:
     op.create_index("entries_by_line", "entries", ["person_id", "line_id", "id"])
     changes = sa.text("id <> line_id")  # what comes after the first row of a line
     op.create_index("entries_changed", "entries", ["at"], sqlite_where=changes, postgresql_where=changes)
+    # In which order people first came to something, so that figures can tell of them in tens; an erased one leaves
+    # their place empty, and the others where they were.
+    table("places", text("purpose", key=True), number("number", key=True), whose(null=True))
+    op.create_index("places_by_person", "places", ["person_id"])
     _askings(
         number("round_id", sa.ForeignKey("rounds.id", ondelete="CASCADE"), null=True),
         number("transfer_id", sa.ForeignKey("transfers.id", ondelete="CASCADE"), null=True),
@@ -112,7 +119,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.execute("DELETE FROM askings WHERE round_id IS NULL")
     _askings(number("round_id", sa.ForeignKey("rounds.id", ondelete="CASCADE")))
-    for name in ("entries", "transfer_steps", "transfers"):
+    for name in ("places", "entries", "transfer_steps", "transfers"):
         op.drop_table(name)
     op.drop_column("people", "native")
 
