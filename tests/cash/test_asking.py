@@ -237,7 +237,7 @@ def test_a_round_that_comes_every_week_leaves_it_a_week(house: House, client: Ph
 
 
 def test_what_waits_is_not_offered(house: House) -> None:
-    """It would be only where they said that it came, and that they were asked would show in what they are asked else."""
+    """It would be only where they said that it came, which would then show in what else they are asked."""
     client = house.client(quiet_until=int(on_day(4).timestamp()))
     house.came(client)
     house.wait(days=3)
