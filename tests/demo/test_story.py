@@ -130,6 +130,19 @@ async def test_a_round_plays_itself_among_two_dozen_others_beside_the_story(hand
     assert await find_barriers(page) == []
 
 
+async def test_her_own_money_plays_itself_in_burmese(hand: Hand) -> None:
+    page, side = hand.page, hand.page.locator(".cash-story")
+    await hand.phone("client").locator(".languages label").filter(has_text="မြန်မာ").click()
+    await page.locator("button[data-leaf=cash]").click()
+    await side.locator(".play-story").click()
+    await expect(page.locator(".narrator p")).to_contain_text("That was her money.", timeout=4 * SLOW)
+    await expect(side.locator(".step[data-state=done]")).to_have_count(5)
+    await expect(side.locator(".step-count").nth(4)).to_have_text("2 noted")
+    await expect(hand.phone("client").locator(".photo")).to_be_in_viewport()
+    await expect(hand.phone("client").locator(".row.in").first).to_contain_text("150,000 ကျပ်")
+    assert await find_barriers(page) == []
+
+
 @pytest.mark.parametrize("hand", SIZES, indirect=True)
 async def test_the_whole_story_by_hand_in_burmese_through_a_kill(hand: Hand) -> None:
     await hand.open("caseworker", "en")
