@@ -12,7 +12,8 @@ from conversations import acts
 from conversations.client.after import after
 from conversations.engine import Given, Log, advance
 from conversations.instruments import TRANSFER
-from conversations.looks import Contact, LookTrouble, OwnMoney
+from conversations.looks import Contact, LookTrouble
+from conversations.rehearsal import NO_MONEY
 from conversations.script import Amount, Ask, Do, Jotting, Json, Look, OwnWords, Several
 from tests.benchmarks.checkin import AROUND, SECONDS
 from tests.cash.ledger import Ledger, programme
@@ -344,21 +345,10 @@ def longest(ask: Ask) -> Json:
 
 def answer_step(step: Look | Do, number: int) -> Json:
     """What is found, and what comes back."""
-    own = OwnMoney(
-        transfers=[],
-        plan=[],
-        spent=[],
-        outcomes=[],
-        taken={},
-        shares=[],
-        native=False,
-        currency="MMK",
-        currencies=["MMK"],
-    )
     world: dict[str, Json] = {
         "around": AROUND,
         "contact": Contact(hours="", days=0, first=True, less=False, stage=None),
-        "own": own,
+        "own": NO_MONEY,
         "safe": [["Bo"], ["Su"]],
         "told": {"alert": 1, "told": ["Bo"]},
     }
