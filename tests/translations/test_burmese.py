@@ -184,7 +184,15 @@ def test_the_steps_of_the_scale_fit_on_a_button() -> None:
     assert len(set(steps)) == len(steps)
 
 
-@pytest.mark.parametrize(("button", "named"), [("I need a person", "“I need a person”"), ("‹ Back", "use Back")])
+@pytest.mark.parametrize(
+    ("button", "named"),
+    [
+        ("I need a person", "“I need a person”"),
+        ("‹ Back", "use Back"),
+        ("My plan", "“My plan”"),
+        ("Did it come?", "“Did it come?”"),
+    ],
+)
 def test_buttons_that_a_sentence_names_are_called_so(button: str, named: str) -> None:
     called = CATALOG.plain[button].removeprefix("‹ ")
     naming = {english: said for english, said in CATALOG.plain.items() if named in english}
