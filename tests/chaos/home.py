@@ -193,7 +193,7 @@ def _responses(store: Store) -> dict[int, list[Kept]]:
         words = ""
         if row["words"] is not None:
             box = store.keyring.box(row["person_id"], row["key"])
-            words = json.loads(box.open(row["words"], f"responses.words:{row['id']}"))["text"]
+            words = json.loads(box.open(row["words"], f"responses.words:{row['id']}")).get("text", "")
         found[chats[row["person_id"]]].append(Kept(row["item"], row["status"], row["value"], words))
     return found
 
